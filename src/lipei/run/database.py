@@ -1,0 +1,88 @@
+"""Which database a command uses, and `lipei database`, which prints its address."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from lipei.run import postgres
+from lipei.run.engine import OLDEST_MAJOR, TOO_OLD_WAY_OUT
+from lipei.run.home import DEFAULT, Home, open_home
+from lipei.run.trouble import Trouble
+
+KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Database:
+    """The two addresses of one database; `server` is set when it is our own."""
+
+    owner_url: str
+    app_url: str
+    server: postgres.Server | None
+
+
+def told_database() -> Database | None:
+    """The database that DATABASE_URL names, its version checked; None when nothing is told."""
+    app_url = os.environ.get("DATABASE_URL")
+    if not app_url:
+        return None
+    owner_url = os.environ.get("LIPEI_OWNER_DATABASE_URL") or app_url
+    check_version(app_url)
+    return Database(owner_url, app_url, None)
+
+
+def own_database(server: postgres.Server) -> Database:
+    """The addresses of our own server."""
+    return Database(server.url(postgres.OWNER), server.url(postgres.APP), server)
+
+
+def database_for(home: Home) -> Database:
+    """The database to use: the one that is told, else our own in this home, started."""
+    told = told_database()
+    if told:
+        return told
+    server = postgres.server_in(home)
+    if postgres.start(server):
+        (server.place / KEPT).touch()
+    return own_database(server)
+
+
+def check_version(url: str) -> None:
+    """Refuse a server that cannot be reached or is older than PostgreSQL 15."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            major = connection.info.server_version // 10000
+    except psycopg.Error as error:
+        raise Trouble(
+            f"The database of DATABASE_URL does not answer: {str(error).splitlines()[0]}",
+            way_out="Start it or correct the address; without one Lipei brings its own.",
+        ) from error
+    if major < OLDEST_MAJOR:
+        raise Trouble(
+            f"The server of DATABASE_URL is PostgreSQL {major}, which is too old: "
+            f"Lipei needs {OLDEST_MAJOR} or newer.",
+            way_out=TOO_OLD_WAY_OUT,
+        )
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--data`, the role, or `--stop`."""
+    parser.add_argument("--data", type=Path, default=DEFAULT, help="the data home")
+    parser.add_argument("--role", choices=("owner", "app"), default="owner")
+    parser.add_argument("--stop", action="store_true", help="stop it instead")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one address on stdout, or stop the server; it keeps running after a start."""
+    home = open_home(options.data)
+    if options.stop:
+        server = postgres.server_in(home)
+        (server.place / KEPT).unlink(missing_ok=True)
+        postgres.stop(server)
+        return 0
+    database = database_for(home)
+    print(database.owner_url if options.role == "owner" else database.app_url)
+    return 0

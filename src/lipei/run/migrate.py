@@ -1,0 +1,65 @@
+"""`lipei migrate`: the tables brought up to date by their owner, then the app role's rights."""
+
+import argparse
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from lipei.run.database import Database, database_for
+from lipei.run.environment import environment_of, manage
+from lipei.run.home import DEFAULT, Home, open_home
+from lipei.run.trouble import Trouble
+
+RIGHTS = (
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+)
+APPEND_ONLY = """
+    SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND t.tgname LIKE '%append_only%'
+"""
+
+
+def migrate(database: Database, *, home: Home) -> str:
+    """Apply what is missing, then give web and worker their rights; Django's words.
+
+    Errors: Trouble when a migration fails; the database stays at the last whole one.
+    """
+    environment = environment_of(url=database.owner_url, data=home.path)
+    answer = manage("migrate", "--noinput", environment=environment)
+    if answer.returncode:
+        raise Trouble(
+            f"The tables could not be brought up to date: {answer.stderr.strip()[-1500:]}",
+            way_out="Nothing was half done: mend the cause and run `lipei migrate` again.",
+        )
+    grant(database)
+    return answer.stdout
+
+
+def grant(database: Database) -> None:
+    """What the role of web and worker may do: read and write rows, never change history."""
+    role = conninfo_to_dict(database.app_url).get("user")
+    with psycopg.connect(database.owner_url, autocommit=True) as connection:
+        if role in {None, connection.info.user}:
+            return
+        for right in RIGHTS:
+            connection.execute(sql.SQL(right).format(role=sql.Identifier(str(role))))
+        for (table,) in connection.execute(APPEND_ONLY).fetchall():
+            line = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+            connection.execute(line.format(sql.Identifier(table), sql.Identifier(str(role))))
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--data`, for a home with a database of its own."""
+    parser.add_argument("--data", type=Path, default=DEFAULT, help="the data home")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate, and say what was applied."""
+    home = open_home(options.data)
+    print(migrate(database_for(home), home=home).rstrip())
+    return 0
