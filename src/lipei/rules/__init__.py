@@ -1,0 +1,20 @@
+"""Benefit rules: pure functions over whole-number columns, with no framework and no clock."""
+
+from lipei.rules.facts import FactRefused
+from lipei.rules.products.edition import Edition, Paper
+from lipei.rules.products.load import edition, edition_for, edition_names
+from lipei.rules.settlement import Settlement, settle, settle_many
+from lipei.rules.steps import Step
+
+__all__ = [
+    "Edition",
+    "FactRefused",
+    "Paper",
+    "Settlement",
+    "Step",
+    "edition",
+    "edition_for",
+    "edition_names",
+    "settle",
+    "settle_many",
+]

@@ -1,0 +1,1 @@
+"""Every product edition is a folder here: rules.py, terms.toml, cases.toml."""

@@ -1,0 +1,109 @@
+"""What must hold of a product edition before any claim is settled with it."""
+
+from collections.abc import Iterator
+from datetime import date
+from string import Formatter
+
+from lipei.rules.engine import Rule
+from lipei.rules.facts import KINDS, Fact
+from lipei.rules.products.edition import Edition
+
+ENDINGS = {"fen": "_fen", "bp": "_bp", "days": "_days", "count": "_count"}
+FLAGS = ("is_", "has_", "was_")
+SIGNS = ("+", "-", "=", "")
+
+
+def broken_promises(made: Edition) -> list[str]:
+    """Every fault of an edition in a sentence; an empty list where it may be used."""
+    return [
+        *_faults_of_the_head(made),
+        *_faults_of_facts(made),
+        *_faults_of_rules(made),
+        *_faults_of_words(made),
+        *_faults_of_the_chain(made),
+        *_faults_of_papers(made),
+    ]
+
+
+def _faults_of_the_head(made: Edition) -> Iterator[str]:
+    if made.name.rpartition("_")[0] != made.product:
+        yield f"the folder {made.name} is not named <product>_<edition> for {made.product}"
+    if made.chosen_by not in ("loss", "policy"):
+        yield f"chosen_by is {made.chosen_by!r}, not loss or policy"
+    if type(made.starts_on) is not date:
+        yield "starts_on is not a day"
+    elif made.ends_on is not None and made.ends_on < made.starts_on:
+        yield "ends_on lies before starts_on"
+
+
+def _faults_of_facts(made: Edition) -> Iterator[str]:
+    read = {column for r in made.rules for column in r.reads}
+    for name in made.facts.keys() & made.terms.keys():
+        yield f"{name} is both a fact and a term"
+    for name, fact in {**made.facts, **made.terms}.items():
+        if name not in read:
+            yield f"{name} is read by no rule"
+        if fact.kind not in KINDS:
+            yield f"{name} has the unknown kind {fact.kind}"
+        elif not _is_named_for_its_kind(fact):
+            yield f"{name} is not named for its kind {fact.kind}"
+        if fact.default is not None and not fact.least <= fact.default <= fact.most:
+            yield f"the default of {name} lies outside its own limits"
+
+
+def _is_named_for_its_kind(fact: Fact) -> bool:
+    if fact.kind == "yes_no":
+        return fact.name.startswith(FLAGS)
+    return fact.name.endswith(ENDINGS[fact.kind])
+
+
+def _faults_of_rules(made: Edition) -> Iterator[str]:
+    given = made.facts.keys() | made.terms.keys()
+    for r in made.rules:
+        if r.column in given:
+            yield f"{r.column} is made by a rule and also given"
+        if not (r.formula.__doc__ or "").strip():
+            yield f"{r.column} has no docstring"
+        if not r.clause:
+            yield f"{r.column} carries no clause"
+
+
+def _faults_of_words(made: Edition) -> Iterator[str]:
+    for name, column in made.columns.items():
+        if not (column.zh and column.en):
+            yield f"{name} has no words in both languages"
+        if column.clause and column.clause not in made.clauses:
+            yield f"{name} cites the unknown clause {column.clause}"
+        if isinstance(column, Rule):
+            for why in (column.why_zh, column.why_en):
+                for field in _named_in(why) - made.columns.keys():
+                    yield f"the reason of {name} names the unknown column {field}"
+    cited = {column.clause for column in made.columns.values()}
+    for key in made.clauses.keys() - cited:
+        yield f"the clause {key} is cited by no column"
+
+
+def _named_in(words: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(words) if field}
+
+
+def _faults_of_the_chain(made: Edition) -> Iterator[str]:
+    for column in made.told:
+        name = column.column if isinstance(column, Rule) else column.name
+        if column.sign not in SIGNS:
+            yield f"{name} has the unknown sign {column.sign!r}"
+        if not name.endswith("_fen"):
+            yield f"{name} is a step and not an amount"
+        if column.part and column.part not in made.parts:
+            yield f"{name} stands in the unknown part {column.part}"
+    last = made.told[-1] if made.told else None
+    if not (isinstance(last, Rule) and last.column == "benefit_fen" and last.sign == "="):
+        yield "the last step is not benefit_fen with the sign ="
+
+
+def _faults_of_papers(made: Edition) -> Iterator[str]:
+    for paper in made.papers:
+        if not (paper.zh and paper.en):
+            yield f"the paper {paper.slug} has no words in both languages"
+        if paper.part and paper.part not in made.parts:
+            yield f"the paper {paper.slug} belongs to the unknown part {paper.part}"

@@ -1,0 +1,173 @@
+"""A product edition is a folder `<product>_<edition>/`; here it is read and checked."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from lipei.rules.engine import Rule, ordered, rules_in
+from lipei.rules.facts import MOST, Fact, FactRefused
+from lipei.rules.products.check import broken_promises
+from lipei.rules.products.edition import Clause, Edition, Paper, Words
+
+HERE = Path(__file__).parent
+Table = dict[str, Any]
+INHERITED = ("facts", "terms", "parts", "clauses", "papers")
+
+
+class EditionBroken(ValueError):
+    """A product folder that may not be used: the message names the folder and each fault."""
+
+
+def edition_names() -> tuple[str, ...]:
+    """The names of all product editions that ship, sorted."""
+    return tuple(sorted(p.parent.name for p in HERE.glob("*/terms.toml")))
+
+
+@cache
+def edition(name: str) -> Edition:
+    """The edition of this name, read once. Raises FactRefused("edition", "unknown")."""
+    if name not in edition_names():
+        raise FactRefused("edition", "unknown", zh="条款版本", en="Edition")
+    return read_edition(HERE / name)
+
+
+@cache
+def _editions_of(product: str) -> tuple[Edition, ...]:
+    found = (edition(n) for n in edition_names() if n.rpartition("_")[0] == product)
+    by_start = tuple(sorted(found, key=lambda e: e.starts_on))
+    for earlier, later in pairwise(by_start):
+        if earlier.holds_on(later.starts_on):
+            raise EditionBroken(f"{earlier.name} and {later.name} are in force together")
+    return by_start
+
+
+def edition_for(product: str, *, lost_on: date, insured_from: date | None = None) -> Edition:
+    """The edition that decides a loss of this day.
+
+    A product chosen by the loss (compulsory motor cover) takes the edition of `lost_on`; one
+    chosen by the policy takes that of `insured_from`, the first day of insurance. Raises
+    FactRefused: "unknown" for the product, "missing" for the first day of insurance,
+    "no_edition" where none was in force.
+    """
+    candidates = _editions_of(product)
+    if not candidates:
+        raise FactRefused("product", "unknown", zh="险种", en="Product")
+    if candidates[0].chosen_by == "loss":
+        day, field, zh, en = lost_on, "lost_on", "出险日期", "Day of loss"
+    else:
+        field, zh, en = "insured_from", "保险起期", "First day of insurance"
+        if insured_from is None:
+            raise FactRefused(field, "missing", zh=zh, en=en)
+        day = insured_from
+    for candidate in candidates:
+        if candidate.holds_on(day):
+            return candidate
+    raise FactRefused(field, "no_edition", zh=zh, en=en)
+
+
+def read_edition(folder: Path) -> Edition:
+    """Read one product folder and check it whole. Raises EditionBroken naming every fault."""
+    try:
+        made = _made(folder, _paper_of(folder))
+    except (OSError, KeyError, ValueError, TypeError, SyntaxError, ImportError) as fault:
+        raise EditionBroken(f"{folder.name}: {type(fault).__name__}: {fault}") from fault
+    faults = broken_promises(made)
+    if faults:
+        raise EditionBroken(f"{folder.name}: " + "; ".join(faults))
+    return made
+
+
+def read_cases(name: str) -> list[Table]:
+    """The worked cases of an edition: each with its name, facts and expected columns."""
+    paper = tomllib.loads((HERE / name / "cases.toml").read_text("utf-8"))
+    usual = paper.get("usual", {})
+    return [usual | case for case in paper["case"]]
+
+
+def _paper_of(folder: Path) -> Table:
+    """The terms of a folder, laid over those of the edition whose formula it keeps."""
+    own: Table = tomllib.loads((folder / "terms.toml").read_text("utf-8"))
+    if "formula" not in own:
+        return own
+    kept = _paper_of(folder.parent / own["formula"])
+    for table in INHERITED:
+        under, over = kept.get(table, {}), own.get(table, {})
+        own[table] = {k: under.get(k, {}) | over.get(k, {}) for k in {**under, **over}}
+    return own
+
+
+def _made(folder: Path, paper: Table) -> Edition:
+    rules = rules_in(_formula(folder, paper))
+    facts = {k: _fact(k, row) for k, row in paper["facts"].items()}
+    terms = {k: _fact(k, row) for k, row in paper["terms"].items()}
+    parts = {k: Words(row["zh"], row["en"]) for k, row in paper["parts"].items()}
+    return Edition(
+        name=folder.name,
+        product=paper["product"],
+        title=Words(paper["title"]["zh"], paper["title"]["en"]),
+        chosen_by=paper["chosen_by"],
+        starts_on=paper["starts_on"],
+        ends_on=paper.get("ends_on"),
+        facts=facts,
+        terms=terms,
+        parts=parts,
+        clauses={k: _clause(k, row) for k, row in paper["clauses"].items()},
+        papers=tuple(_paper(k, row) for k, row in paper.get("papers", {}).items()),
+        rules=ordered(rules, given=(*facts, *terms)),
+        told=_told(facts, rules, parts),
+    )
+
+
+def _formula(folder: Path, paper: Table) -> ModuleType:
+    """The rules of the folder, or those of the edition whose formula it keeps."""
+    home = folder.parent / paper["formula"] if "formula" in paper else folder
+    if home.parent == HERE:
+        return import_module(f"lipei.rules.products.{home.name}.rules")
+    spec = spec_from_file_location(f"product_{home.name}", home / "rules.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _fact(name: str, row: Table) -> Fact:
+    default = row.get("default")
+    limits = {"least": 0, "most": MOST[row["kind"]]}
+    chosen = {k: row.get(k, limits[k]) for k in limits}
+    told = {k: row[k] for k in ("sign", "part", "clause") if k in row}
+    return Fact(
+        name=name,
+        kind=row["kind"],
+        zh=row["zh"],
+        en=row["en"],
+        default=None if default is None else int(default),
+        **chosen,
+        **told,
+    )
+
+
+def _clause(key: str, row: Table) -> Clause:
+    return Clause(key, row["zh"], row["en"], row.get("verified", True))
+
+
+def _paper(slug: str, row: Table) -> Paper:
+    return Paper(slug, row["zh"], row["en"], row.get("part", ""), row.get("one_of", ""))
+
+
+def _told(
+    facts: Mapping[str, Fact], rules: tuple[Rule, ...], parts: Mapping[str, Words]
+) -> tuple[Rule | Fact, ...]:
+    """Part by part, what was asked first; within a part in the order of the file; the
+    steps of the whole sheet last."""
+    every: tuple[Rule | Fact, ...] = (*facts.values(), *rules)
+    steps = [c for c in every if c.sign]
+    place = {part: at for at, part in enumerate((*parts, ""))}
+    return tuple(sorted(steps, key=lambda c: place.get(c.part, len(place))))

@@ -1,0 +1,1 @@
+"""Own damage cover under the model clauses of 2020."""

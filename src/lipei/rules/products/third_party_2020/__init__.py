@@ -1,0 +1,1 @@
+"""Third-party liability cover under the model clauses of 2020."""
