@@ -1,0 +1,43 @@
+"""The work manual as data: sections, clauses, refusals, posts and authority. Pure."""
+
+from lipei.manual.authority_matrix import Authority, Level, Step, authority
+from lipei.manual.clauses import Clause, Limit, clause_from, columns_of
+from lipei.manual.post_list import Apart, Duty, Post, Posts, posts
+from lipei.manual.refusal_list import Refusal, refusal, refusals
+from lipei.manual.register import (
+    Register,
+    Section,
+    clause,
+    install,
+    installed,
+    section,
+    sections,
+    shipped,
+)
+
+__all__ = [
+    "Apart",
+    "Authority",
+    "Clause",
+    "Duty",
+    "Level",
+    "Limit",
+    "Post",
+    "Posts",
+    "Refusal",
+    "Register",
+    "Section",
+    "Step",
+    "authority",
+    "clause",
+    "clause_from",
+    "columns_of",
+    "install",
+    "installed",
+    "posts",
+    "refusal",
+    "refusals",
+    "section",
+    "sections",
+    "shipped",
+]
