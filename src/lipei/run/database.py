@@ -2,6 +2,8 @@
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +11,9 @@ import psycopg
 
 from lipei.run import postgres
 from lipei.run.engine import OLDEST_MAJOR, TOO_OLD_WAY_OUT
-from lipei.run.home import DEFAULT, Home, open_home
+from lipei.run.environment import environment_of
+from lipei.run.home import DEFAULT, Home, Share, open_home
+from lipei.run.keys import keys_of
 from lipei.run.trouble import Trouble
 
 KEPT = "kept"
@@ -39,15 +43,40 @@ def own_database(server: postgres.Server) -> Database:
     return Database(server.url(postgres.OWNER), server.url(postgres.APP), server)
 
 
-def database_for(home: Home) -> Database:
-    """The database to use: the one that is told, else our own in this home, started."""
+@contextmanager
+def database_of(home: Home) -> Iterator[Database]:
+    """The database for the time of the block: the one that is told, else our own.
+
+    Our own is started when it does not run, and stopped when the last command that uses it
+    ends, unless `lipei database` was asked to keep it.
+    """
     told = told_database()
     if told:
-        return told
+        yield told
+        return
     server = postgres.server_in(home)
-    if postgres.start(server):
-        (server.place / KEPT).touch()
-    return own_database(server)
+    with Share(server.place / "users.lock") as share:
+        try:
+            postgres.start(server)
+            yield own_database(server)
+        finally:
+            if not is_kept(server) and share.is_last():
+                postgres.stop(server)
+
+
+def is_kept(server: postgres.Server) -> bool:
+    """True when `lipei database` was asked for this server: then only --stop ends it."""
+    return (server.place / KEPT).exists()
+
+
+def surroundings(database: Database, *, home: Home, url: str) -> dict[str, str]:
+    """What a child process is told; a home with a database of its own is a demonstration.
+
+    Its secrets are its own all the same: what one home sealed, another cannot open.
+    """
+    if database.server is None and os.environ.get("LIPEI_SECRET_KEY"):
+        return environment_of(url=url, data=home.path)
+    return environment_of(url=url, data=home.path, LIPEI_DEMO="1", **keys_of(home))
 
 
 def check_version(url: str) -> None:
@@ -79,10 +108,23 @@ def run(options: argparse.Namespace) -> int:
     """Print one address on stdout, or stop the server; it keeps running after a start."""
     home = open_home(options.data)
     if options.stop:
-        server = postgres.server_in(home)
-        (server.place / KEPT).unlink(missing_ok=True)
-        postgres.stop(server)
-        return 0
-    database = database_for(home)
+        return end(postgres.server_in(home))
+    database = told_database() or keep(postgres.server_in(home))
     print(database.owner_url if options.role == "owner" else database.app_url)
+    return 0
+
+
+def keep(server: postgres.Server) -> Database:
+    """Start the server and let it run on."""
+    (server.place / KEPT).touch()
+    postgres.start(server)
+    return own_database(server)
+
+
+def end(server: postgres.Server) -> int:
+    """Stop the server, unless a command still uses it: then that one stops it."""
+    (server.place / KEPT).unlink(missing_ok=True)
+    with Share(server.place / "users.lock") as share:
+        if share.is_last():
+            postgres.stop(server)
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from lipei.run.trouble import Trouble
 
@@ -76,3 +77,31 @@ def only_one(file: Path, *, wait: bool) -> Iterator[bool]:
         yield True
     finally:
         os.close(handle)
+
+
+class Share:
+    """A share in something that several commands use at a time, as long as the block lasts."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __enter__(self) -> "Share":
+        self.handle = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self.handle, fcntl.LOCK_SH)
+        return self
+
+    def is_last(self) -> bool:
+        """True when nobody else has a share; from then on nobody gets one until we are gone."""
+        try:
+            fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self.handle)

@@ -1,12 +1,11 @@
 """`lipei manage …`: Django's own commands on the database of this home."""
 
 import argparse
-import os
+import subprocess
 import sys
 from pathlib import Path
 
-from lipei.run.database import database_for
-from lipei.run.environment import environment_of
+from lipei.run.database import database_of, surroundings
 from lipei.run.home import DEFAULT, open_home
 
 
@@ -16,9 +15,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Become the management command, as the owner of the tables."""
+    """Run the management command as the owner of the tables; its exit code."""
     home = open_home(options.data)
-    environment = environment_of(url=database_for(home).owner_url, data=home.path)
-    os.execve(  # noqa: S606  no shell is wanted
-        sys.executable, [sys.executable, "-m", "django", *options.rest], environment
-    )
+    with database_of(home) as database:
+        environment = surroundings(database, home=home, url=database.owner_url)
+        command = [sys.executable, "-m", "django", *options.rest]
+        return subprocess.run(command, env=environment, check=False).returncode

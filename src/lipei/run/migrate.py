@@ -7,8 +7,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from lipei.run.database import Database, database_for
-from lipei.run.environment import environment_of, manage
+from lipei.run.database import Database, database_of, surroundings
+from lipei.run.environment import manage
 from lipei.run.home import DEFAULT, Home, open_home
 from lipei.run.trouble import Trouble
 
@@ -29,7 +29,7 @@ def migrate(database: Database, *, home: Home) -> str:
 
     Errors: Trouble when a migration fails; the database stays at the last whole one.
     """
-    environment = environment_of(url=database.owner_url, data=home.path)
+    environment = surroundings(database, home=home, url=database.owner_url)
     answer = manage("migrate", "--noinput", environment=environment)
     if answer.returncode:
         raise Trouble(
@@ -61,5 +61,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Migrate, and say what was applied."""
     home = open_home(options.data)
-    print(migrate(database_for(home), home=home).rstrip())
+    with database_of(home) as database:
+        print(migrate(database, home=home).rstrip())
     return 0

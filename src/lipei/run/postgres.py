@@ -255,8 +255,8 @@ def _start_postmaster(server: Server) -> None:
 def _pg_ctl(server: Server, *words: str) -> str:
     """One word to pg_ctl; its complaint when it fails, else nothing."""
     log = [f"--log={server.log}"] if words[0] == "start" else []
-    command = [server.engine.program("pg_ctl"), *words, f"--pgdata={server.cluster}", *log]
-    answer = server.account.run(*command)
+    program = server.engine.program("pg_ctl")
+    answer = server.account.run(program, *words, f"--pgdata={server.cluster}", *log)
     return (answer.stderr or answer.stdout).strip() if answer.returncode else ""
 
 

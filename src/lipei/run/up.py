@@ -1,0 +1,237 @@
+"""`lipei up`: everything on this machine, from nothing to an address, until Ctrl-C."""
+
+import argparse
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from lipei.run import frontend, running
+from lipei.run.assets import collect
+from lipei.run.catalogues import compile_catalogues
+from lipei.run.children import Child, last_words
+from lipei.run.database import Database, database_of, is_kept, surroundings
+from lipei.run.environment import manage
+from lipei.run.home import DEFAULT, SOURCES, Home, only_one, open_home
+from lipei.run.keys import keys_of
+from lipei.run.migrate import migrate
+from lipei.run.ports import ensure_free, free_port
+from lipei.run.serve import THREADS, web_command, workers_wanted
+from lipei.run.steps import say, step
+from lipei.run.trouble import Trouble
+from lipei.run.work import CONCURRENCY, work_command
+
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not bound
+ANSWER_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.2
+WORKER_PATIENCE_S = 20.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--port`, `--bind`, `--data`."""
+    parser.add_argument("--port", type=int, default=8000, help="the port of the web")
+    parser.add_argument("--bind", default="127.0.0.1", help="the address of the web")
+    parser.add_argument("--data", type=Path, default=DEFAULT, help="the data home")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start everything, watch it, and stop it in order when told to."""
+    home = open_home(options.data)
+    address = address_of(bind=options.bind, port=options.port)
+    with only_one(home.path / "up.lock", wait=False) as alone:
+        if not alone:
+            raise Trouble(
+                f"Lipei already runs on {home.path}: {running.address_of(home) or 'starting'}",
+                way_out="Use that one, end it with Ctrl-C, or give another --data and --port.",
+            )
+        with stopped_by_signals(), ExitStack() as stack:
+            try:
+                start(options, home=home, address=address, stack=stack)
+            except KeyboardInterrupt:
+                say("\nStopping …")
+            finally:
+                ignore_signals()
+    say("Stopped.")
+    return 0
+
+
+def start(options: argparse.Namespace, *, home: Home, address: str, stack: ExitStack) -> None:
+    """The steps in their order; what each started is stopped in the opposite order."""
+    say(f"Lipei, data in {home.path}")
+    left = running.clear_up(home)
+    if left:
+        say(f"  an earlier start was cut off; {left} programs of it were ended")
+    ensure_free(options.port, bind=options.bind)
+    database = stack.enter_context(shown_database(home))
+    children = programs(options, home=home, database=database, address=address)
+    sign_ins = prepare(home, database=database, environment=children[0].environment)
+    stack.callback(running.forget, home)
+    for child in children:
+        child.start()
+        stack.callback(stop_child, child)
+    write_down(home, address=address, children=children)
+    with step("web"):
+        wait_for_answer(f"{address}/healthz", child=children[-1])
+    say(f"\nLipei runs:  {address}/\n")
+    if sign_ins:
+        say(f"{sign_ins}\n")
+    say(f"Ctrl-C stops everything. Logs: {home.logs}")
+    watch(children, home=home, address=address)
+
+
+@contextmanager
+def shown_database(home: Home) -> Iterator[Database]:
+    """The database, with its start and its end shown; an orphan of a kill is taken over."""
+    with ExitStack() as stack:
+        with step("PostgreSQL") as shown:
+            database = stack.enter_context(database_of(home))
+            if database.server:
+                shown.note = f"version {database.server.engine.major}"
+        try:
+            yield database
+        finally:
+            with step("PostgreSQL stopped") as shown:
+                if database.server and is_kept(database.server):
+                    shown.note = "kept: `lipei database --stop` stops it"
+                stack.close()
+
+
+def prepare(home: Home, *, database: Database, environment: dict[str, str]) -> str:
+    """Tables, the manual, translations, front end, static files; the sign-ins to print."""
+    with step("tables"):
+        migrate(database, home=home)
+    sign_ins = seed(environment)
+    with step("translations") as shown:
+        shown.note = "" if compile_catalogues() else "unchanged"
+    with step("front end") as shown:
+        shown.note = frontend.build()
+    with step("static files") as shown:
+        shown.note = collect(home, environment=environment)
+    return sign_ins
+
+
+def seed(environment: dict[str, str]) -> str:
+    """Load the manual and the demonstration sign-ins; the table of them, as it is printed."""
+    if not (SOURCES / "lipei/site/management/commands/seed.py").exists():
+        return ""
+    with step("the manual and the sign-ins"):
+        answer = manage("seed", environment=environment)
+        if answer.returncode:
+            raise Trouble(
+                f"The manual could not be loaded: {answer.stderr.strip()[-1500:]}",
+                way_out="Mend the cause and start again; what was loaded stays.",
+            )
+    return answer.stdout.strip()
+
+
+def programs(
+    options: argparse.Namespace, *, home: Home, database: Database, address: str
+) -> list[Child]:
+    """Counterpart, worker and web, in the order in which they start."""
+    home.logs.mkdir(exist_ok=True)
+    port = free_port()
+    outside = f"http://127.0.0.1:{port}"
+    told = {
+        "LIPEI_HOSTS": ",".join(hosts_of(options.bind)),
+        "LIPEI_BANK_URL": f"{outside}/bank",
+        "LIPEI_MESSAGES_URL": f"{outside}/messages",
+        "COUNTERPART_SECRET": keys_of(home)["LIPEI_CALLBACK_SECRET"],
+    }
+    shared = surroundings(database, home=home, url=database.app_url) | told
+    web = web_command(bind=options.bind, port=options.port, workers=workers_wanted())
+    words = ["--port", str(port), "--state", str(home.path / "counterpart.sqlite3")]
+    counterpart = [sys.executable, "-m", "counterpart", *words, "--with-parent"]
+    as_worker = {**shared, "LIPEI_ROLE": "worker", "LIPEI_POOL": str(CONCURRENCY + 1)}
+    as_web = {**shared, "LIPEI_ROLE": "web", "LIPEI_POOL": str(THREADS)}
+    work = work_command(concurrency=CONCURRENCY)
+    logs = home.logs
+    return [
+        Child("counterpart", counterpart, shared, logs / "counterpart.log"),
+        Child("worker", work, as_worker, logs / "worker.log", WORKER_PATIENCE_S),
+        Child("web", web, as_web, logs / "web.log"),
+    ]
+
+
+def hosts_of(bind: str) -> list[str]:
+    """The names under which the web answers: this machine's own, nobody else's."""
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if bind in ANYWHERE:
+        name = socket.gethostname()
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        names += [name, *(str(entry[4][0]) for entry in found)]
+    else:
+        names.append(bind)
+    return sorted(set(names))
+
+
+def address_of(*, bind: str, port: int) -> str:
+    """What a person on this machine types into the browser."""
+    return f"http://{ANYWHERE.get(bind, bind)}:{port}"
+
+
+def wait_for_answer(url: str, *, child: Child) -> None:
+    """Wait until the web answers; when it cannot, say its last words."""
+    until = time.monotonic() + ANSWER_WITHIN_S
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < until and child.is_running():
+        try:
+            with opener.open(url, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise Trouble(
+        f"The web does not answer at {url}. Its last words:\n{last_words(child)}",
+        way_out=f"The whole log is {child.log}.",
+    )
+
+
+def watch(children: Sequence[Child], *, home: Home, address: str) -> None:
+    """Keep everything running until a signal comes."""
+    known = [child.process for child in children]
+    while True:
+        time.sleep(LOOK_EVERY_S)
+        for child in children:
+            child.watch()
+        if known != [child.process for child in children]:
+            known = [child.process for child in children]
+            write_down(home, address=address, children=children)
+
+
+def write_down(home: Home, *, address: str, children: Sequence[Child]) -> None:
+    """Keep what runs, for a start that comes after a kill."""
+    pids = [child.process.pid for child in children if child.process]
+    running.write_down(home, address=address, pids=pids)
+
+
+def stop_child(child: Child) -> None:
+    """One program stopped, with its seconds."""
+    with step(f"{child.name} stopped"):
+        child.stop()
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Let each signal that means "stop" end the block as Ctrl-C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = [(number, signal.signal(number, interrupt)) for number in STOPPING]
+    try:
+        yield
+    finally:
+        for number, former in before:
+            signal.signal(number, former)
+
+
+def ignore_signals() -> None:
+    """While we stop in order, a second Ctrl-C changes nothing."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
