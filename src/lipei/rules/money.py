@@ -66,7 +66,8 @@ def capped(amount: Fen, ceiling: Fen) -> Fen:
 
 def above(amount: Fen, ceiling: Fen) -> Fen:
     """The part of the amount that lies above the ceiling; nothing where it does not."""
-    return np.maximum(amount - ceiling, 0)
+    over: Fen = np.maximum(amount - ceiling, 0)
+    return over
 
 
 def chosen(condition: Flag, then: Fen, otherwise: Fen) -> Fen:

@@ -1,0 +1,149 @@
+"""Third-party liability 三者险, model clauses of 2020: what the compulsory cover leaves, head
+by head, by the share of fault, up to the limit (benefit_rules D1-D3)."""
+
+from lipei.rules.engine import rule
+from lipei.rules.money import BasisPoints, Fen, above, capped, portion, positive, rest_of
+
+BORNE_BY_COMPULSORY = (
+    "交强险先行赔付；未投保的也要扣除",
+    "The compulsory cover pays first, or would have paid",
+)
+
+
+@rule(
+    clause="compulsory_first",
+    zh="减：交强险应赔财产损失",
+    en="Less: property borne by the compulsory cover",
+    sign="-",
+    part="property",
+    why=BORNE_BY_COMPULSORY,
+)
+def property_compulsory_taken_fen(property_loss_fen: Fen, property_compulsory_fen: Fen) -> Fen:
+    """What the compulsory cover bears of the property loss; heads never net (D1)."""
+    return capped(property_loss_fen, property_compulsory_fen)
+
+
+@rule(
+    clause="sum",
+    zh="财产损失余额",
+    en="Property left",
+    sign="=",
+    part="property",
+)
+def property_rest_fen(property_loss_fen: Fen, property_compulsory_taken_fen: Fen) -> Fen:
+    """The property loss that the compulsory cover leaves."""
+    return property_loss_fen - property_compulsory_taken_fen
+
+
+@rule(
+    clause="compulsory_first",
+    zh="减：交强险应赔医疗费用",
+    en="Less: medical costs borne by the compulsory cover",
+    sign="-",
+    part="medical",
+    why=BORNE_BY_COMPULSORY,
+)
+def medical_compulsory_taken_fen(medical_loss_fen: Fen, medical_compulsory_fen: Fen) -> Fen:
+    """What the compulsory cover bears of the medical costs; heads never net (D1)."""
+    return capped(medical_loss_fen, medical_compulsory_fen)
+
+
+@rule(
+    clause="sum",
+    zh="医疗费用余额",
+    en="Medical costs left",
+    sign="=",
+    part="medical",
+)
+def medical_rest_fen(medical_loss_fen: Fen, medical_compulsory_taken_fen: Fen) -> Fen:
+    """The medical costs that the compulsory cover leaves."""
+    return medical_loss_fen - medical_compulsory_taken_fen
+
+
+@rule(
+    clause="compulsory_first",
+    zh="减：交强险应赔死亡伤残",
+    en="Less: death and disability borne by the compulsory cover",
+    sign="-",
+    part="death",
+    why=BORNE_BY_COMPULSORY,
+)
+def death_compulsory_taken_fen(death_loss_fen: Fen, death_compulsory_fen: Fen) -> Fen:
+    """What the compulsory cover bears of death and disability; heads never net (D1)."""
+    return capped(death_loss_fen, death_compulsory_fen)
+
+
+@rule(
+    clause="sum",
+    zh="死亡伤残余额",
+    en="Death and disability left",
+    sign="=",
+    part="death",
+)
+def death_rest_fen(death_loss_fen: Fen, death_compulsory_taken_fen: Fen) -> Fen:
+    """The death and disability loss that the compulsory cover leaves."""
+    return death_loss_fen - death_compulsory_taken_fen
+
+
+@rule(clause="sum", zh="交强险以外的损失", en="Loss beyond the compulsory cover")
+def rest_fen(property_rest_fen: Fen, medical_rest_fen: Fen, death_rest_fen: Fen) -> Fen:
+    """What the compulsory cover leaves of all heads."""
+    return property_rest_fen + medical_rest_fen + death_rest_fen
+
+
+@rule(clause="fault_share", zh="被保险人应承担的损失", en="Borne by the insured driver")
+def liability_fen(rest_fen: Fen, fault_share_bp: BasisPoints) -> Fen:
+    """The loss that the insured owes by his share of fault, before limit and rate."""
+    return portion(rest_fen, fault_share_bp)
+
+
+@rule(
+    clause="fault_share",
+    zh="减：对方按责任自担的部分",
+    en="Less: borne by others by their share of fault",
+    sign="-",
+    why=("被保险人责任比例 {fault_share_bp}", "The insured driver's share is {fault_share_bp}"),
+)
+def others_share_fen(rest_fen: Fen, liability_fen: Fen) -> Fen:
+    """What others bear by their share of fault."""
+    return rest_fen - liability_fen
+
+
+@rule(clause="limit", zh="责任限额尚余", en="Left of the limit")
+def limit_left_fen(limit_fen: Fen, limit_used_fen: Fen) -> Fen:
+    """The limit of this accident, less what was already paid under it."""
+    return positive(limit_fen - limit_used_fen)
+
+
+@rule(
+    clause="limit",
+    zh="减：超过责任限额的部分",
+    en="Less: above the limit",
+    sign="-",
+    why=("本次事故限额尚余 {limit_left_fen}", "{limit_left_fen} is left of the limit"),
+)
+def over_limit_fen(liability_fen: Fen, limit_left_fen: Fen) -> Fen:
+    """The liability above the limit, which the insured owes himself."""
+    return above(liability_fen, limit_left_fen)
+
+
+@rule(
+    clause="add_on_rate",
+    zh="减：绝对免赔率特约",
+    en="Less: absolute deductible rate (add-on)",
+    sign="-",
+    why=("保单约定 {add_on_rate_bp}", "{add_on_rate_bp} by the policy"),
+)
+def rate_kept_fen(liability_fen: Fen, over_limit_fen: Fen, benefit_fen: Fen) -> Fen:
+    """What the insured bears by the add-on."""
+    return liability_fen - over_limit_fen - benefit_fen
+
+
+@rule(clause="sum", zh="三者险赔款合计", en="Paid by the third-party cover", sign="=")
+def benefit_fen(
+    rest_fen: Fen, fault_share_bp: BasisPoints, add_on_rate_bp: BasisPoints, limit_left_fen: Fen
+) -> Fen:
+    """The share of fault, up to the limit, less the add-on rate. Share and rate are taken of
+    the exact sum and rounded once."""
+    paid_bp = rest_of(add_on_rate_bp)
+    return capped(portion(rest_fen, fault_share_bp, paid_bp), portion(limit_left_fen, paid_bp))

@@ -1,0 +1,158 @@
+"""The sheet 计算书: the way of a sum that a claimant can follow, sign and recompute."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from lipei.rules.facts import Fact
+from lipei.rules.products.edition import Words
+from lipei.rules.settlement import Settlement, settle
+from lipei.rules.steps import Step
+from lipei.rules.yuan import in_capitals
+
+FORMAT = "lipei-sheet-1"
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """One part of the loss: its lines, and what they come to.
+
+    The lines that belong to the whole sheet come last, in a part with an empty `key`.
+    """
+
+    key: str
+    zh: str
+    en: str
+    steps: tuple[Step, ...]
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet of one exposure. `reference` binds it to the exposure that it was made for."""
+
+    reference: str
+    settlement: Settlement
+
+    @property
+    def title(self) -> Words:
+        """The cover and its edition."""
+        return self.settlement.edition.title
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All lines in order; those with + and - sum to the amount paid."""
+        return self.settlement.steps
+
+    @property
+    def benefit_fen(self) -> int:
+        """What is paid."""
+        return self.settlement.benefit_fen
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether every clause behind a line has been read in the original."""
+        clauses = self.settlement.edition.clauses
+        return all(clauses[s.clause].is_verified for s in self.steps if s.clause)
+
+    @property
+    def parts(self) -> tuple[SheetPart, ...]:
+        """The lines grouped by part of the loss, in the order in which they are told."""
+        names = {**self.settlement.edition.parts, "": Words("合计", "Total")}
+        grouped = [
+            (k, w, tuple(s for s in self.steps if s.part == k)) for k, w in names.items()
+        ]
+        return tuple(
+            SheetPart(key, words.zh, words.en, lines, signed_sum(lines))
+            for key, words, lines in grouped
+            if lines
+        )
+
+    def as_json(self) -> Json:
+        """The sheet with everything that is needed to recompute it, as plain JSON values."""
+        settlement = self.settlement
+        edition = settlement.edition
+        return {
+            "format": FORMAT,
+            "reference": self.reference,
+            "edition": edition.name,
+            "title": asdict(edition.title),
+            "facts": _spoken(edition.facts, settlement.facts),
+            "terms": _spoken(edition.terms, settlement.terms),
+            "steps": [asdict(step) for step in self.steps],
+            "benefit_fen": self.benefit_fen,
+            "benefit_capitals": in_capitals(self.benefit_fen),
+            "is_verified": self.is_verified,
+        }
+
+    @cached_property
+    def canonical(self) -> str:
+        """The one text of the sheet: sorted keys, no idle spaces, UTF-8."""
+        return canonical(self.as_json())
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the sheet that a claimant signs: "sha256:" and 64 hexadecimal digits."""
+        return digest_of(self.canonical)
+
+
+def sheet(settlement: Settlement, *, reference: str) -> Sheet:
+    """The sheet of a settlement, for the exposure of this number.
+
+    Raises AssertionError where the lines do not add up to the amount paid.
+    """
+    made = Sheet(reference, settlement)
+    assert signed_sum(made.steps) == settlement.benefit_fen, settlement.edition.name
+    return made
+
+
+def signed_sum(steps: Sequence[Step]) -> int:
+    """What the lines with + and - come to (fen); sums are not counted again."""
+    signs = {"+": 1, "-": -1, "=": 0}
+    return sum(signs[step.sign] * step.amount_fen for step in steps)
+
+
+def joint_digest(sheets: Sequence[Sheet]) -> str:
+    """One hash over several sheets that are accepted with one signature, in their order."""
+    return digest_of("\n".join(s.digest for s in sheets))
+
+
+def canonical(paper: Mapping[str, object]) -> str:
+    """The canonical text of a sheet's JSON, equal wherever it is written."""
+    return json.dumps(paper, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(text: str) -> str:
+    """The hash of a text, with the name of its algorithm."""
+    return "sha256:" + sha256(text.encode("utf-8")).hexdigest()
+
+
+def recomputed(paper: Mapping[str, object]) -> Settlement:
+    """Settle again from the inputs that stand on a stored sheet.
+
+    Raises FactRefused where the inputs are not those of the edition that it names.
+    """
+    edition, facts, terms = paper["edition"], paper["facts"], paper["terms"]
+    assert isinstance(edition, str)
+    return settle(edition, facts=_values(facts), terms=_values(terms))
+
+
+def _spoken(known: Mapping[str, Fact], values: Mapping[str, int]) -> list[Json]:
+    return [
+        {
+            "name": name,
+            "kind": fact.kind,
+            "zh": fact.zh,
+            "en": fact.en,
+            "value": bool(values[name]) if fact.kind == "yes_no" else values[name],
+        }
+        for name, fact in known.items()
+    ]
+
+
+def _values(rows: object) -> dict[str, object]:
+    assert isinstance(rows, list)
+    return {row["name"]: row["value"] for row in rows}
