@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--secret",
-        default=os.environ.get("COUNTERPART_SECRET", DEMONSTRATION_SECRET),
+        default=os.environ.get("COUNTERPART_SECRET") or DEMONSTRATION_SECRET,
         help="signs the callbacks; better given as COUNTERPART_SECRET",
     )
     parser.add_argument(
