@@ -37,25 +37,25 @@ def engine_for(place: Path, *, account: Account, major: int | None = None) -> En
     `major` is the version that wrote the data already there; only the same one may read them.
     """
     told = os.environ.get("LIPEI_POSTGRES_BIN")
-    if told:
-        return _fitting([engine_in(Path(told), account=account)], major=major)
-    wheel = _wheel_in(place)
-    folders = [wheel] if wheel else []
-    folders += list(_system_folders())
-    engines = [engine_in(folder, account=account) for folder in folders if folder.is_dir()]
+    folders = [Path(told)] if told else _folders_in(place)
+    engines = [engine_in(folder) for folder in folders]
     if not engines:
         raise Trouble(
             "No PostgreSQL is found here, and Lipei's own does not fit this machine.",
             way_out="Install PostgreSQL (`apt-get install postgresql`), or set DATABASE_URL.",
         )
-    return _fitting(engines, major=major)
+    engine = _fitting(engines, major=major)
+    _ensure_within_reach(engine, account=account)
+    return engine
 
 
-def engine_in(folder: Path, *, account: Account) -> Engine:
-    """The engine in one folder, asked as the account that will run it."""
+def engine_in(folder: Path) -> Engine:
+    """The engine in one folder, asked for its version."""
     program = folder / "postgres"
     try:
-        answer = account.run(program, "--version")
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=False
+        )
     except OSError as error:
         raise Trouble(
             f"There is no PostgreSQL that can be run in {folder}.",
@@ -68,6 +68,23 @@ def engine_in(folder: Path, *, account: Account) -> Engine:
             way_out="Point LIPEI_POSTGRES_BIN at a whole installation of PostgreSQL.",
         )
     return Engine(folder, int(found[1]))
+
+
+def _ensure_within_reach(engine: Engine, *, account: Account) -> None:
+    """As root, PostgreSQL runs as somebody else, who must be able to run these programs."""
+    try:
+        account.run(engine.program("postgres"), "--version")
+    except OSError as error:
+        raise Trouble(
+            f"PostgreSQL in {engine.folder} cannot be run by the account that it is to run as.",
+            way_out="Move it to a folder that everybody may enter, such as /opt.",
+        ) from error
+
+
+def _folders_in(place: Path) -> list[Path]:
+    """The wheel's folder of programs when it fits this machine, then the system's."""
+    wheel = _wheel_in(place)
+    return [*([wheel] if wheel else []), *_system_folders()]
 
 
 def _fitting(engines: list[Engine], *, major: int | None) -> Engine:

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -239,10 +240,11 @@ def _start_postmaster(server: Server) -> None:
     """Start and wait; just after a kill the old lock stands for a moment, so try again."""
     until = time.monotonic() + STALE_SECONDS
     while True:
+        before = server.log.stat().st_size if server.log.exists() else 0
         failed = _pg_ctl(server, "start", "--wait", f"--timeout={START_SECONDS}")
         if not failed and is_answering(server):
             return
-        words = _last_words(server)
+        words = _last_words(server, since=before)
         recovering = postmaster_of(server) is not None
         stale = any(mark in words for mark in STALE_MARKS) and time.monotonic() < until
         if not recovering and not stale:
@@ -260,13 +262,16 @@ def _pg_ctl(server: Server, *words: str) -> str:
     return (answer.stderr or answer.stdout).strip() if answer.returncode else ""
 
 
-def _last_words(server: Server) -> str:
-    """The last fatal line of the server's log."""
+def _last_words(server: Server, *, since: int) -> str:
+    """What the server's log says against this start, in one line."""
     if not server.log.exists():
         return "it left no log"
-    lines = server.log.read_text(errors="replace").splitlines()[-20:]
-    fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
-    return (fatal or lines or ["it left no word"])[-1]
+    with server.log.open("rb") as file:
+        file.seek(since)
+        lines = file.read().decode(errors="replace").splitlines()
+    against = [line for line in lines if re.search("FATAL|PANIC|could not|invalid", line)]
+    words = [line.partition(":  ")[2] or line for line in against or lines[-1:]]
+    return "; ".join(words)[:500] or "it left no word"
 
 
 def _connection(server: Server, database: str) -> psycopg.Connection:

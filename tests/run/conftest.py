@@ -1,0 +1,54 @@
+"""A data home with a running PostgreSQL of its own, for all tests of the launcher."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lipei.run import postgres
+from lipei.run.home import Home, open_home
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    home = open_home(tmp_path_factory.mktemp("home"))
+    yield home
+    remove(home)
+
+
+@pytest.fixture
+def new_home(tmp_path: Path) -> Iterator[Home]:
+    home = open_home(tmp_path / "home")
+    yield home
+    remove(home)
+
+
+def remove(home: Home) -> None:
+    """As root the database's files may stand outside the folder of the test."""
+    if home.postgres.is_symlink():
+        shutil.rmtree(home.postgres.resolve())
+
+
+@pytest.fixture
+def server(home: Home) -> Iterator[postgres.Server]:
+    server = postgres.server_in(home)
+    postgres.start(server)
+    yield server
+    postgres.stop(server)
+
+
+@pytest.fixture
+def told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The surroundings of a newcomer: no database is told."""
+    for name in ("DATABASE_URL", "LIPEI_OWNER_DATABASE_URL", "LIPEI_POSTGRES_BIN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def fake_postgres(folder: Path, *, version: str) -> Path:
+    """A bin folder whose `postgres` says that it is of this version."""
+    folder.mkdir(parents=True)
+    program = folder / "postgres"
+    program.write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n")
+    program.chmod(0o755)
+    return folder
