@@ -1,7 +1,7 @@
 """One clause of the manual, of the law or of a contract, as a frozen row."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from operator import eq, ge, gt, le, lt
@@ -14,7 +14,13 @@ TIME_UNITS = frozenset(
     {"seconds", "minutes", "hours", "days", "workdays", "months", "years", "day_of_month"}
 )
 UNITS = TIME_UNITS | {"fen", "bp", "persons", "times", "items"}
-OPERATORS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
+OPERATORS: dict[str, Callable[[int, int], bool]] = {
+    "<=": le,
+    "<": lt,
+    ">=": ge,
+    ">": gt,
+    "=": eq,
+}
 BETWEEN = "between"
 TRAITS = frozenset(
     {

@@ -54,6 +54,7 @@ class Register:
             if before:
                 _check_follows(clause, before=before[-1])
             self._versions[clause.id] = (*before, clause)
+        self._begins = min((one.effective_from for one in self), default=date.min)
         for clause in self:
             if clause.same_as and clause.same_as not in self._versions:
                 raise ValueError(f"clause {clause.id}: repeats unknown {clause.same_as!r}")
@@ -69,8 +70,10 @@ class Register:
     def clause(self, id: str, *, at: date | None = None, edition: str | None = None) -> Clause:
         """The clause in force on a day, or of a named edition (for a clock that runs on).
 
-        Without both, the newest. KeyError for an unknown id, or when none was in force.
+        Without both, the newest. A day before the oldest edition held is answered from that
+        one. KeyError for an unknown id, or when none was in force.
         """
+        at = max(at, self._begins) if at else None
         found = self._pick(id, at, edition)
         if not found.same_as:
             return found
@@ -93,6 +96,7 @@ class Register:
 
     def of_section(self, number: str, *, at: date | None = None) -> tuple[Clause, ...]:
         """The clauses of one section that are in force on a day, in the manual's order."""
+        at = max(at, self._begins) if at else None
         held = [id for id, found in self._versions.items() if found[-1].section == number]
         return tuple(
             self.clause(id, at=at)
