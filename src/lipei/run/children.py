@@ -71,13 +71,13 @@ class Child:
                 say(f"  {self.name} does not end in {self.patience_s:.0f} s and is ended")
         self._sweep()
 
-    def watch(self) -> None:
-        """Start it again when it died, each time after a longer wait, and say so."""
+    def watch(self) -> bool:
+        """Start it again when it died, each time after a longer wait; True when it was."""
         now = time.monotonic()
         if self.is_running():
             if now - self.started_at > STEADY_S:
                 self.wait_s = SHORTEST_WAIT_S
-            return
+            return False
         if self.due_at is None:
             self._sweep()
             code = self.process.returncode if self.process else None
@@ -85,8 +85,10 @@ class Child:
             say(f"    its last words are in {self.log}")
             self.due_at = now + self.wait_s
             self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
-        elif now >= self.due_at:
-            self.start()
+        if now < self.due_at:
+            return False
+        self.start()
+        return True
 
     def _sweep(self) -> None:
         """End what is left of its group: workers of its own that outlived it hold its port."""

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +38,7 @@ def engine_for(place: Path, *, account: Account, major: int | None = None) -> En
     `major` is the version that wrote the data already there; only the same one may read them.
     """
     told = os.environ.get("LIPEI_POSTGRES_BIN")
-    folders = [Path(told)] if told else _folders_in(place)
-    engines = [engine_in(folder) for folder in folders]
+    engines = [engine_in(Path(told))] if told else list(_engines_found(place))
     if not engines:
         raise Trouble(
             "No PostgreSQL is found here, and Lipei's own does not fit this machine.",
@@ -81,10 +81,12 @@ def _ensure_within_reach(engine: Engine, *, account: Account) -> None:
         ) from error
 
 
-def _folders_in(place: Path) -> list[Path]:
-    """The wheel's folder of programs when it fits this machine, then the system's."""
+def _engines_found(place: Path) -> Iterator[Engine]:
+    """The wheel's engine, then the system's; one that does not run here is passed over."""
     wheel = _wheel_in(place)
-    return [*([wheel] if wheel else []), *_system_folders()]
+    for folder in [*([wheel] if wheel else []), *_system_folders()]:
+        with suppress(Trouble):
+            yield engine_in(folder)
 
 
 def _fitting(engines: list[Engine], *, major: int | None) -> Engine:

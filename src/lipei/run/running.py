@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lipei.run.home import Home
@@ -12,15 +12,30 @@ from lipei.run.home import Home
 GONE_WITHIN_S = 5.0
 
 
-def _file(home: Home) -> Path:
-    return home.path / "running.json"
+@dataclass(frozen=True)
+class Running:
+    """The address of the web, that of the outside world, and the programs' numbers."""
+
+    address: str = ""
+    outside: str = ""
+    pids: tuple[int, ...] = ()
 
 
-def write_down(home: Home, *, address: str, pids: Iterable[int]) -> None:
-    """Keep the address and the programs of this start."""
+def write_down(home: Home, running: Running) -> None:
+    """Keep what this start runs."""
     partial = _file(home).with_suffix(".partial")
-    partial.write_text(json.dumps({"address": address, "pids": sorted(pids)}))
+    partial.write_text(json.dumps(asdict(running)))
     partial.replace(_file(home))
+
+
+def read(home: Home) -> Running:
+    """What the last start wrote down; empty when it was stopped in order."""
+    try:
+        kept = json.loads(_file(home).read_text())
+        pids = tuple(int(pid) for pid in kept["pids"])
+        return Running(str(kept["address"]), str(kept["outside"]), pids)
+    except (OSError, ValueError, KeyError):
+        return Running()
 
 
 def forget(home: Home) -> None:
@@ -28,14 +43,9 @@ def forget(home: Home) -> None:
     _file(home).unlink(missing_ok=True)
 
 
-def address_of(home: Home) -> str:
-    """Where the running Lipei of this home is to be found."""
-    return _kept(home)[0]
-
-
 def clear_up(home: Home) -> int:
     """End what an earlier start left behind; how many programs that were."""
-    left = [pid for pid in _kept(home)[1] if _belongs(pid, home)]
+    left = [pid for pid in read(home).pids if _belongs(pid, home)]
     for pid in left:
         os.killpg(pid, signal.SIGTERM)
     until = time.monotonic() + GONE_WITHIN_S
@@ -48,12 +58,8 @@ def clear_up(home: Home) -> int:
     return len(left)
 
 
-def _kept(home: Home) -> tuple[str, list[int]]:
-    try:
-        kept = json.loads(_file(home).read_text())
-        return str(kept["address"]), [int(pid) for pid in kept["pids"]]
-    except (OSError, ValueError, KeyError):
-        return "", []
+def _file(home: Home) -> Path:
+    return home.path / "running.json"
 
 
 def _belongs(pid: int, home: Home) -> bool:

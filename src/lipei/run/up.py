@@ -2,8 +2,6 @@
 
 import argparse
 import signal
-import socket
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,21 +14,17 @@ from lipei.run import frontend, running
 from lipei.run.assets import collect
 from lipei.run.catalogues import compile_catalogues
 from lipei.run.children import Child, last_words
-from lipei.run.database import Database, database_of, is_kept, surroundings
+from lipei.run.database import Database, database_of, is_kept
 from lipei.run.environment import manage
 from lipei.run.home import DEFAULT, SOURCES, Home, only_one, open_home
-from lipei.run.keys import keys_of
 from lipei.run.migrate import migrate
-from lipei.run.ports import ensure_free, free_port
-from lipei.run.serve import THREADS, web_command, workers_wanted
+from lipei.run.ports import ensure_free
+from lipei.run.programs import Places, places_for, programs
 from lipei.run.steps import say, step
 from lipei.run.trouble import Trouble
-from lipei.run.work import CONCURRENCY, work_command
 
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not bound
 ANSWER_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.2
-WORKER_PATIENCE_S = 20.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -44,16 +38,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Start everything, watch it, and stop it in order when told to."""
     home = open_home(options.data)
-    address = address_of(bind=options.bind, port=options.port)
     with only_one(home.path / "up.lock", wait=False) as alone:
         if not alone:
+            address = running.read(home).address or "starting"
             raise Trouble(
-                f"Lipei already runs on {home.path}: {running.address_of(home) or 'starting'}",
+                f"Lipei already runs on {home.path}: {address}",
                 way_out="Use that one, end it with Ctrl-C, or give another --data and --port.",
             )
         with stopped_by_signals(), ExitStack() as stack:
             try:
-                start(options, home=home, address=address, stack=stack)
+                start(options, home=home, stack=stack)
             except KeyboardInterrupt:
                 say("\nStopping …")
             finally:
@@ -62,28 +56,29 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def start(options: argparse.Namespace, *, home: Home, address: str, stack: ExitStack) -> None:
+def start(options: argparse.Namespace, *, home: Home, stack: ExitStack) -> None:
     """The steps in their order; what each started is stopped in the opposite order."""
     say(f"Lipei, data in {home.path}")
     left = running.clear_up(home)
     if left:
         say(f"  an earlier start was cut off; {left} programs of it were ended")
     ensure_free(options.port, bind=options.bind)
+    places = places_for(bind=options.bind, port=options.port)
     database = stack.enter_context(shown_database(home))
-    children = programs(options, home=home, database=database, address=address)
+    children = programs(places, home=home, database=database)
     sign_ins = prepare(home, database=database, environment=children[0].environment)
     stack.callback(running.forget, home)
     for child in children:
         child.start()
         stack.callback(stop_child, child)
-    write_down(home, address=address, children=children)
+        write_down(home, places=places, children=children)
     with step("web"):
-        wait_for_answer(f"{address}/healthz", child=children[-1])
-    say(f"\nLipei runs:  {address}/\n")
+        wait_for_answer(f"{places.address}/healthz", child=children[-1])
+    say(f"\nLipei runs:  {places.address}/\n")
     if sign_ins:
         say(f"{sign_ins}\n")
     say(f"Ctrl-C stops everything. Logs: {home.logs}")
-    watch(children, home=home, address=address)
+    watch(children, home=home, places=places)
 
 
 @contextmanager
@@ -131,51 +126,6 @@ def seed(environment: dict[str, str]) -> str:
     return answer.stdout.strip()
 
 
-def programs(
-    options: argparse.Namespace, *, home: Home, database: Database, address: str
-) -> list[Child]:
-    """Counterpart, worker and web, in the order in which they start."""
-    home.logs.mkdir(exist_ok=True)
-    port = free_port()
-    outside = f"http://127.0.0.1:{port}"
-    told = {
-        "LIPEI_HOSTS": ",".join(hosts_of(options.bind)),
-        "LIPEI_BANK_URL": f"{outside}/bank",
-        "LIPEI_MESSAGES_URL": f"{outside}/messages",
-        "COUNTERPART_SECRET": keys_of(home)["LIPEI_CALLBACK_SECRET"],
-    }
-    shared = surroundings(database, home=home, url=database.app_url) | told
-    web = web_command(bind=options.bind, port=options.port, workers=workers_wanted())
-    words = ["--port", str(port), "--state", str(home.path / "counterpart.sqlite3")]
-    counterpart = [sys.executable, "-m", "counterpart", *words, "--with-parent"]
-    as_worker = {**shared, "LIPEI_ROLE": "worker", "LIPEI_POOL": str(CONCURRENCY + 1)}
-    as_web = {**shared, "LIPEI_ROLE": "web", "LIPEI_POOL": str(THREADS)}
-    work = work_command(concurrency=CONCURRENCY)
-    logs = home.logs
-    return [
-        Child("counterpart", counterpart, shared, logs / "counterpart.log"),
-        Child("worker", work, as_worker, logs / "worker.log", WORKER_PATIENCE_S),
-        Child("web", web, as_web, logs / "web.log"),
-    ]
-
-
-def hosts_of(bind: str) -> list[str]:
-    """The names under which the web answers: this machine's own, nobody else's."""
-    names = ["localhost", "127.0.0.1", "[::1]"]
-    if bind in ANYWHERE:
-        name = socket.gethostname()
-        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-        names += [name, *(str(entry[4][0]) for entry in found)]
-    else:
-        names.append(bind)
-    return sorted(set(names))
-
-
-def address_of(*, bind: str, port: int) -> str:
-    """What a person on this machine types into the browser."""
-    return f"http://{ANYWHERE.get(bind, bind)}:{port}"
-
-
 def wait_for_answer(url: str, *, child: Child) -> None:
     """Wait until the web answers; when it cannot, say its last words."""
     until = time.monotonic() + ANSWER_WITHIN_S
@@ -192,22 +142,18 @@ def wait_for_answer(url: str, *, child: Child) -> None:
     )
 
 
-def watch(children: Sequence[Child], *, home: Home, address: str) -> None:
+def watch(children: Sequence[Child], *, home: Home, places: Places) -> None:
     """Keep everything running until a signal comes."""
-    known = [child.process for child in children]
     while True:
         time.sleep(LOOK_EVERY_S)
-        for child in children:
-            child.watch()
-        if known != [child.process for child in children]:
-            known = [child.process for child in children]
-            write_down(home, address=address, children=children)
+        if [child for child in children if child.watch()]:
+            write_down(home, places=places, children=children)
 
 
-def write_down(home: Home, *, address: str, children: Sequence[Child]) -> None:
+def write_down(home: Home, *, places: Places, children: Sequence[Child]) -> None:
     """Keep what runs, for a start that comes after a kill."""
-    pids = [child.process.pid for child in children if child.process]
-    running.write_down(home, address=address, pids=pids)
+    pids = tuple(child.process.pid for child in children if child.process)
+    running.write_down(home, running.Running(places.address, places.outside, pids))
 
 
 def stop_child(child: Child) -> None:
