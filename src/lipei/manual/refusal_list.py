@@ -9,7 +9,7 @@ from pathlib import Path
 from lipei.manual.clauses import CLAUSE_ID
 from lipei.manual.reading import HERE, Row, distinct, placeholders, rows, tables
 
-STATUSES = frozenset({400, 403, 404, 409, 413, 415, 422, 429})
+STATUSES = frozenset({400, 403, 404, 409, 413, 415, 422, 429, 503})
 SLUG = re.compile(r"[a-z][a-z0-9_]+")
 
 
