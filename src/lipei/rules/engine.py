@@ -75,11 +75,19 @@ def ordered(rules: Iterable[Rule], *, given: Iterable[str]) -> tuple[Rule, ...]:
     while waiting:
         ready = [r for r in waiting.values() if known.issuperset(r.reads)]
         if not ready:
-            raise ValueError(f"unknown or circular columns: {sorted(waiting)}")
+            raise ValueError(_why_none_is_ready(waiting, known))
         for r in ready:
             done.append(waiting.pop(r.column))
             known.add(r.column)
     return tuple(done)
+
+
+def _why_none_is_ready(waiting: Mapping[str, Rule], known: set[str]) -> str:
+    read = {column for r in waiting.values() for column in r.reads}
+    missing = sorted(read - known - waiting.keys())
+    if missing:
+        return f"read but neither given nor made: {', '.join(missing)}"
+    return f"waiting for one another: {', '.join(sorted(waiting))}"
 
 
 def run(rules: tuple[Rule, ...], claims: Mapping[str, Column]) -> Frame:

@@ -35,7 +35,7 @@ def edition(name: str) -> Edition:
     """The edition of this name, read once. Raises FactRefused("edition", "unknown")."""
     if name not in edition_names():
         raise FactRefused("edition", "unknown", zh="条款版本", en="Edition")
-    return read_edition(HERE / name)
+    return read_edition(HERE.joinpath(name))
 
 
 @cache
@@ -86,17 +86,17 @@ def read_edition(folder: Path) -> Edition:
 
 def read_cases(name: str) -> list[Table]:
     """The worked cases of an edition: each with its name, facts and expected columns."""
-    paper = tomllib.loads((HERE / name / "cases.toml").read_text("utf-8"))
+    paper = tomllib.loads(HERE.joinpath(name, "cases.toml").read_text("utf-8"))
     usual = paper.get("usual", {})
     return [usual | case for case in paper["case"]]
 
 
 def _paper_of(folder: Path) -> Table:
     """The terms of a folder, laid over those of the edition whose formula it keeps."""
-    own: Table = tomllib.loads((folder / "terms.toml").read_text("utf-8"))
+    own: Table = tomllib.loads(folder.joinpath("terms.toml").read_text("utf-8"))
     if "formula" not in own:
         return own
-    kept = _paper_of(folder.parent / own["formula"])
+    kept = _paper_of(folder.with_name(own["formula"]))
     for table in INHERITED:
         under, over = kept.get(table, {}), own.get(table, {})
         own[table] = {k: under.get(k, {}) | over.get(k, {}) for k in {**under, **over}}
@@ -127,10 +127,10 @@ def _made(folder: Path, paper: Table) -> Edition:
 
 def _formula(folder: Path, paper: Table) -> ModuleType:
     """The rules of the folder, or those of the edition whose formula it keeps."""
-    home = folder.parent / paper["formula"] if "formula" in paper else folder
+    home = folder.with_name(paper.get("formula", folder.name))
     if home.parent == HERE:
         return import_module(f"lipei.rules.products.{home.name}.rules")
-    spec = spec_from_file_location(f"product_{home.name}", home / "rules.py")
+    spec = spec_from_file_location(f"product_{home.name}", home.joinpath("rules.py"))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
