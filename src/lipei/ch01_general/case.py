@@ -1,0 +1,246 @@
+"""A claim opened for one command: its exposures, its clocks, its one entry."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from lipei.ch01_general.actors import Actor
+from lipei.ch01_general.models import Claim, Clock, Exposure, Task
+from lipei.ch01_general.stages import ENDINGS, MOVES, ORDER, Side, Stage
+from lipei.ch01_general.words import stage_words
+from lipei.kit import clock, journal
+from lipei.kit.models import Entry
+from lipei.kit.refusal import Refused
+from lipei.manual import clause
+
+
+class Case:
+    """A claim opened for one command, with what the command did to it."""
+
+    def __init__(
+        self,
+        claim: Claim,
+        acting: Actor,
+        *,
+        duty: str,
+        exposures: list[Exposure] | None = None,
+    ) -> None:
+        self.duty = duty
+        self.is_new = exposures is not None
+        self.claim = claim
+        self.actor = acting
+        self.exposures = (
+            list(claim.exposures.order_by("position")) if exposures is None else exposures
+        )
+        self.entry: Entry | None = None
+        self._moves: list[list[object]] = []
+        self._clocks: list[list[object]] = []
+        self._recount = False
+
+    def exposure(self, position: int) -> Exposure:
+        """The exposure at a position; refuses one that the claim does not have."""
+        for exposure in self.exposures:
+            if exposure.position == position:
+                return exposure
+        raise Refused("claim_not_found")
+
+    def live(self) -> list[Exposure]:
+        """The exposures that have not ended by withdrawal, cancellation or zero."""
+        return [e for e in self.exposures if not ENDINGS & {Side(s) for s in e.sides}]
+
+    def move(self, exposure: Exposure, to: Stage) -> None:
+        """Bring an exposure to its next stage; the table of moves allows it or it is refused."""
+        source = Stage(exposure.stage)
+        if to not in MOVES[source]:
+            raise Refused.stage(stage_words(source))
+        exposure.stage = to
+        self._moves.append([exposure.position, source.value, to.value])
+
+    def start(
+        self, clause_id: str, *, at: datetime | None = None, exposure: Exposure | None = None
+    ) -> Clock:
+        """Start the clock of a clause at a legal instant; one that runs already is kept."""
+        started = at or clock.now()
+        found = self._running(clause_id, exposure)
+        if found:
+            return found
+        made = self._made(clause_id, started, exposure)
+        made.save(force_insert=True)
+        self._note("start", made)
+        return made
+
+    def start_many(self, wanted: list[tuple[str, Exposure | None]]) -> None:
+        """Start the clocks of a new claim at its report, in one statement."""
+        assert self.is_new, "only a new claim has no clock yet"
+        made = [self._made(clause_id, self.claim.reported_at, e) for clause_id, e in wanted]
+        Clock.objects.bulk_create(made)
+        for one in made:
+            self._note("start", one)
+        self._set_next_due(made)
+
+    def kept_at_once(self, clause_id: str, *, exposure: Exposure | None = None) -> None:
+        """A clock that starts and is kept in the same act; it counts as due and kept."""
+        at = self.claim.reported_at if self.is_new else clock.now()
+        made = self._made(clause_id, at, exposure)
+        made.stopped_at = at
+        made.save(force_insert=True)
+        self._note("start", made)
+        self._note("stop", made)
+
+    def stop(
+        self, clause_id: str, *, at: datetime | None = None, exposure: Exposure | None = None
+    ) -> bool:
+        """Stop a running clock: kept if before its due instant, else breached at that instant."""
+        found = self._running(clause_id, exposure)
+        if found is None:
+            return False
+        found.stopped_at = at or clock.now()
+        if found.due_at and found.stopped_at >= found.due_at and not found.breached_at:
+            found.breached_at = found.due_at
+        found.save(update_fields=["stopped_at", "breached_at"])
+        self._note("stop", found)
+        return True
+
+    def void(self, clause_id: str, *, exposure: Exposure | None = None) -> bool:
+        """Take a clock away because its promise no longer applies; it counts nowhere."""
+        found = self._running(clause_id, exposure)
+        if found is None:
+            return False
+        found.stopped_at, found.void = clock.now(), True
+        found.save(update_fields=["stopped_at", "void"])
+        self._note("void", found)
+        return True
+
+    def void_all(self) -> None:
+        """Take every running clock away: the claim has ended otherwise."""
+        running = Clock.objects.filter(claim=self.claim, stopped_at=None)
+        for one in running:
+            self.void(one.clause, exposure=self._of(one.exposure_id))
+
+    def _of(self, pk: int | None) -> Exposure | None:
+        return next((e for e in self.exposures if e.pk == pk), None)
+
+    def pause(self, clause_id: str, *, reason: str, at: datetime, exposure: Exposure) -> bool:
+        """Pause a clock for a reason that its clause allows; without one it runs on (T7)."""
+        found = self._running(clause_id, exposure)
+        if found is None or reason not in clause(clause_id).pauses or found.due_at is None:
+            return False
+        found.pauses = [*found.pauses, [at.isoformat(), None, reason]]
+        found.due_at = found.warn_at = None
+        found.save(update_fields=["pauses", "due_at", "warn_at"])
+        self._note("pause", found)
+        return True
+
+    def resume(self, clause_id: str, *, at: datetime, exposure: Exposure) -> bool:
+        """Let a paused clock run on; what it had left, it has left."""
+        found = self._running(clause_id, exposure)
+        if found is None or found.due_at is not None:
+            return False
+        *before, last = found.pauses
+        found.pauses = [*before, [last[0], at.isoformat(), last[2]]]
+        row = clause(clause_id, at=found.started_at.astimezone(clock.LOCAL).date())
+        pauses = [
+            (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
+            for f, u, why in found.pauses
+        ]
+        found.due_at = clock.due_at(row, found.started_at, pauses=pauses)
+        found.warn_at = clock.warn_at(row, found.started_at, pauses=pauses)
+        found.save(update_fields=["pauses", "due_at", "warn_at"])
+        self._note("resume", found)
+        return True
+
+    def hand_to(self, holder: str) -> None:
+        """Say who holds the ball from now on: claimant, insurer, surveyor, bank, court."""
+        if self.claim.holder != holder:
+            self.claim.holder, self.claim.holder_since = holder, clock.now()
+
+    def ask(
+        self, kind: str, *, duty: str, due_at: datetime | None = None,
+        exposure: Exposure | None = None,
+    ) -> None:  # fmt: skip
+        """Open a task for whoever holds the duty, the officer first; an open one is kept."""
+        Task.objects.get_or_create(
+            claim=self.claim, exposure=exposure, kind=kind, done_at=None,
+            defaults={"duty": duty, "due_at": due_at, "assignee_id": self.claim.officer_id},
+        )  # fmt: skip
+
+    def answer(self, kind: str, *, exposure: Exposure | None = None) -> None:
+        """The act that a task asked for has happened."""
+        open_tasks = Task.objects.filter(claim=self.claim, kind=kind, done_at=None)
+        if exposure is not None:
+            open_tasks = open_tasks.filter(exposure=exposure)
+        open_tasks.update(done_at=clock.now(), done_by=self.actor.reference)
+
+    def record(
+        self, verb: str, *, clause: str, occurred_at: datetime | None = None, **facts: object
+    ) -> Entry:
+        """Write the command's one entry, with the moves and clocks that it caused."""
+        assert self.entry is None, f"{verb}: one command, one entry"
+        beside = {"moves": self._moves, "clocks": self._clocks}
+        self.entry = journal.record(
+            self.claim.subject, verb, by=self.actor.reference, clause=clause,
+            occurred_at=occurred_at, duty=self.duty, **facts,
+            **{k: v for k, v in beside.items() if v},
+        )  # fmt: skip
+        return self.entry
+
+    def _made(self, clause_id: str, started: datetime, exposure: Exposure | None) -> Clock:
+        row = clause(clause_id, at=started.astimezone(clock.LOCAL).date())
+        assert row.runs, f"{clause_id} runs no clock"
+        return Clock(
+            claim=self.claim, exposure=exposure, clause=clause_id, edition=row.edition,
+            started_at=started, due_at=clock.due_at(row, started),
+            warn_at=clock.warn_at(row, started),
+        )  # fmt: skip
+
+    def _set_next_due(self, clocks: list[Clock]) -> None:
+        first = min(clocks, key=lambda c: (c.due_at, c.clause), default=None)
+        if first:
+            self.claim.next_due_at, self.claim.next_due_clause = first.due_at, first.clause
+            self.claim.next_due_started_at = first.started_at
+
+    def _running(self, clause_id: str, exposure: Exposure | None) -> Clock | None:
+        return Clock.objects.filter(
+            claim=self.claim, exposure=exposure, clause=clause_id, stopped_at=None
+        ).first()
+
+    def _note(self, what: str, clock_row: Clock) -> None:
+        self._recount = True
+        position = next((e.position for e in self.exposures if e.pk == clock_row.exposure_id), 0)
+        due = clock_row.due_at.isoformat() if clock_row.due_at else None
+        self._clocks.append([what, clock_row.clause, position, due])
+
+    def close(self) -> None:
+        """Save what changed; the claim's stage and next due time are derived here and only here."""
+        assert self.entry is not None, "a command writes one entry"
+        if not self.is_new:
+            for exposure in self.exposures:
+                exposure.save()
+        self.claim.stage = derived_stage(self.exposures)
+        self.claim.save()
+        if self._recount and not self.is_new:
+            refresh_next_due(self.claim)
+
+
+def derived_stage(exposures: list[Exposure]) -> Stage:
+    """The claim's stage: that of its least advanced exposure that still runs."""
+    living = [e for e in exposures if not ENDINGS & {Side(s) for s in e.sides}]
+    stages = [Stage(e.stage) for e in living or exposures]
+    return min(stages, key=lambda s: ORDER[s], default=Stage.REPORTED)
+
+
+def refresh_next_due(claim: Claim) -> None:
+    """Keep beside the claim which of its running clocks is due first, and by which clause."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE general_claim SET (next_due_at, next_due_clause, next_due_started_at) = "
+            "(SELECT due_at, clause, started_at FROM general_clock WHERE claim_id = %s "
+            "AND stopped_at IS NULL AND due_at IS NOT NULL ORDER BY due_at, clause LIMIT 1) "
+            "WHERE id = %s AND EXISTS (SELECT 1 FROM general_clock WHERE claim_id = %s "
+            "AND stopped_at IS NULL AND due_at IS NOT NULL) RETURNING id",
+            [claim.pk, claim.pk, claim.pk],
+        )
+        if cursor.fetchone() is None:
+            Claim.objects.filter(pk=claim.pk).update(
+                next_due_at=None, next_due_clause="", next_due_started_at=None
+            )

@@ -1,0 +1,159 @@
+"""1.2 Organisation and duties: posts, certificates, assignment, and codes sent to a phone."""
+
+import hmac
+import secrets
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from lipei.ch01_general import events
+from lipei.ch01_general.actors import appointments_on
+from lipei.ch01_general.models import (
+    Appointment,
+    Branch,
+    Certificate,
+    Claim,
+    OneTimeCode,
+    Party,
+    Staff,
+)
+from lipei.ch01_general.process import open_case
+from lipei.kit import clock, jobs, sealed
+from lipei.kit.journal import record
+from lipei.kit.refusal import Refused
+from lipei.manual import posts
+
+NEEDED_CERTIFICATE = {"LA": "CDA", "SP": "claims_licence", "KC": "claims_licence"}
+"""The certificate without which a post gets no work (1.2-a, 1.2-b, 1.2-k; A-12, A-13)."""
+CODE_LIFE = timedelta(minutes=5)
+CODES_AN_HOUR = 6
+CODE_TRIES = 5
+
+# Commands
+
+
+def assign_claim(number: str, *, to: str, by: str) -> None:
+    """Give a claim to an officer, who must hold the certificate of the post (1.2-k)."""
+    with open_case(number, by=by, duty="claims.assign") as case:
+        officer = Staff.objects.filter(username=to, is_active=True).first()
+        if officer is None or not qualified(officer, post="SP", on=clock.today()):
+            raise Refused("assignee_not_qualified")
+        case.claim.officer = officer
+        case.claim.tasks.filter(done_at=None, assignee=None).update(assignee=officer)
+        case.record(events.CLAIM_ASSIGNED, clause="1.2-k", to=officer.reference)
+
+
+def add_staff(
+    *, username: str, name: str, number: str, password: str, branch: Branch,
+    held: list[tuple[str, int, str]], by: str,
+) -> Staff:  # fmt: skip
+    """Add a person with posts (code, level, department); posts that clash are refused (0.4)."""
+    clash = posts().clash(code for code, _, _ in held)
+    if clash:
+        raise Refused("posts_clash", first=clash[0], second=clash[1])
+    with transaction.atomic():
+        staff = Staff(username=username, name=name, number=number, branch=branch)
+        staff.set_password(password)
+        staff.save()
+        Appointment.objects.bulk_create(
+            Appointment(staff=staff, post=code, level=level, department=department,
+                        branch=branch, since=clock.today())
+            for code, level, department in held
+        )  # fmt: skip
+        record(staff.reference, events.STAFF_ADDED, by=by, clause="1.2-k",
+               posts=[code for code, _, _ in held])  # fmt: skip
+    return staff
+
+
+def send_code(phone: str, *, purpose: str) -> str:
+    """Send a one-time code to a phone; returns it for the demonstration's screen only.
+
+    Six an hour for one phone; a code lives five minutes and bears five tries.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        recent = OneTimeCode.objects.filter(phone=phone, made_at__gt=at - timedelta(hours=1))
+        if recent.count() >= CODES_AN_HOUR:
+            raise Refused("too_many_codes")
+        code = f"{secrets.randbelow(10**6):06d}"
+        made = OneTimeCode.objects.create(
+            phone=phone, purpose=purpose, digest=sealed.digest(f"{phone}:{purpose}:{code}"),
+            made_at=at, expires_at=at + CODE_LIFE,
+        )  # fmt: skip
+        jobs.queue("lipei.send_code", code_id=made.pk, phone=phone,
+                   sealed_code=sealed.seal(code))  # fmt: skip
+    return code if settings.LIPEI_DEMO else ""
+
+
+def use_code(phone: str, *, purpose: str, code: str) -> None:
+    """Use a one-time code up. Refuses a wrong, old, spent or too often tried one.
+
+    A wrong try is counted in a transaction of its own, so that a refusal cannot undo it.
+    """
+    with transaction.atomic():
+        newest = OneTimeCode.objects.select_for_update().filter(
+            phone=phone, purpose=purpose, used_at=None, expires_at__gt=clock.now()
+        ).order_by("-pk").first()  # fmt: skip
+        if newest is None or newest.tries >= CODE_TRIES:
+            raise Refused("code_expired", field="code")
+        right = hmac.compare_digest(newest.digest, sealed.digest(f"{phone}:{purpose}:{code}"))
+        if right:
+            newest.used_at = clock.now()
+        else:
+            newest.tries += 1
+        newest.save(update_fields=["used_at", "tries"])
+    if not right:
+        raise Refused("code_wrong", field="code")
+
+
+def sign_in_party(phone: str, *, code: str) -> Party:
+    """Sign a claimant in by phone and code; a phone that is new to us becomes a party."""
+    use_code(phone, purpose="sign_in", code=code)
+    with transaction.atomic():
+        party = Party.objects.filter(phone=phone).order_by("pk").first()
+        if party is None:
+            party = Party.objects.create(name="", phone=phone)
+        record(f"party/{party.pk}", events.PARTY_SIGNED_IN, by=f"party/{party.pk}",
+               clause="1.1-f")  # fmt: skip
+    return party
+
+
+def read_private(
+    subject: Party, *, field: str, reason: str, by: str, claim: Claim | None = None
+) -> str:
+    """Show a masked field in full; the reading and its reason are recorded (1.4-f)."""
+    if not reason.strip():
+        raise Refused("reason_missing", field="reason")
+    with transaction.atomic():
+        record(f"party/{subject.pk}", events.PRIVATE_FIELD_READ, by=by, clause="1.4-f",
+               field=field, claim=claim.number if claim else None)  # fmt: skip
+    if field == "id_number":
+        return sealed.unseal(subject.id_sealed)
+    assert field in {"phone", "name"}, field
+    return str(getattr(subject, field))
+
+
+# Queries
+
+
+def qualified(staff: Staff, *, post: str, on: date) -> bool:
+    """Whether somebody holds a post and the certificate that it needs, valid on the day.
+
+    A certificate that ends today is still valid today.
+    """
+    if not appointments_on(on).filter(staff=staff, post=post).exists():
+        return False
+    kind = NEEDED_CERTIFICATE.get(post)
+    valid = Certificate.objects.filter(
+        staff=staff, kind=kind, valid_from__lte=on, valid_to__gte=on
+    )
+    return kind is None or valid.exists()
+
+
+def staff_for(post: str, *, branch_path: str) -> list[Staff]:
+    """Who holds a post over a branch, is on duty and qualified today; least open claims first."""
+    held = appointments_on(clock.today()).filter(post=post, staff__on_duty=True)
+    fitting = [a.staff_id for a in held if branch_path.startswith(a.branch.path)]
+    people = Staff.objects.filter(pk__in=fitting).order_by("number")
+    return [s for s in people if qualified(s, post=post, on=clock.today())]

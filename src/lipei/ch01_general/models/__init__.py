@@ -1,0 +1,34 @@
+"""The hub's tables. Only chapter 1 writes them; every other chapter points here."""
+
+from lipei.ch01_general.models.claims import Claim, Clearance, Clock, Exposure, Hold, Task
+from lipei.ch01_general.models.people import (
+    Appointment,
+    Branch,
+    Certificate,
+    OneTimeCode,
+    Party,
+    Staff,
+    Token,
+)
+from lipei.ch01_general.models.policies import Cover, Policy
+from lipei.ch01_general.models.told import ClauseEdition, Message
+
+__all__ = [
+    "Appointment",
+    "Branch",
+    "Certificate",
+    "Claim",
+    "ClauseEdition",
+    "Clearance",
+    "Clock",
+    "Cover",
+    "Exposure",
+    "Hold",
+    "Message",
+    "OneTimeCode",
+    "Party",
+    "Policy",
+    "Staff",
+    "Task",
+    "Token",
+]

@@ -1,0 +1,69 @@
+"""The hub's port to parties and policies: found by identity, phone or plate, as at a date."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from lipei.ch01_general.models import Cover, Party, Policy
+from lipei.kit import sealed
+
+
+@dataclass(frozen=True)
+class Held:
+    """A policy as it stood at the loss: its branch and the covers in force, by product."""
+
+    policy_id: int
+    number: str
+    line: str
+    branch_id: int
+    branch_path: str
+    insured_id: int
+    plate: str
+    premium_paid: bool
+    in_force: bool
+    covers: tuple[tuple[str, str, dict[str, object]], ...]
+
+
+_HELD = """
+SELECT p.id, p.number, p.line, p.branch_id, b.path, p.insured_id, p.plate, p.premium_paid,
+  p.starts_at <= %(at)s AND %(at)s < p.ends_at,
+  coalesce((SELECT json_agg(json_build_array(c.product, c.edition, c.terms) ORDER BY c.id)
+    FROM general_cover c WHERE c.policy_id = p.id
+    AND c.starts_at <= %(at)s AND %(at)s < c.ends_at), '[]'::json)
+FROM general_policy p JOIN general_branch b ON b.id = p.branch_id WHERE p.number = %(number)s
+"""
+
+
+def policy_held(number: str, *, lost_at: datetime) -> Held | None:
+    """The policy of a number as it stood at the loss, in one statement; none if unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"number": number, "at": lost_at})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    covers = tuple((c[0], c[1], c[2]) for c in row[9])
+    return Held(*row[:9], covers)
+
+
+def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:
+    """The policies that cover a party at an instant, as insured or holder, the newest first.
+
+    A policy whose insured has the same identity number counts, whatever row it hangs on.
+    """
+    same = Q(insured=party) | Q(holder=party)
+    if party.id_digest:
+        same |= Q(insured__id_digest=party.id_digest) | Q(holder__id_digest=party.id_digest)
+    found = Policy.objects.filter(same, starts_at__lte=at, ends_at__gt=at)
+    return found.select_related("insured").order_by("-starts_at", "-pk")
+
+
+def party_by_identity(*, name: str, id_number: str) -> Party | None:
+    """The party with this identity number and this very name; both must match."""
+    return Party.objects.filter(id_digest=sealed.digest(id_number), name=name.strip()).first()
+
+
+def covers_of(policy: Policy, *, at: datetime) -> QuerySet[Cover]:
+    """The covers in force at an instant."""
+    return policy.covers.filter(starts_at__lte=at, ends_at__gt=at).order_by("pk")

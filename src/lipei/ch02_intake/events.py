@@ -1,0 +1,12 @@
+"""What chapter 2 tells the others."""
+
+CLAIM_REPORTED = "intake.claim_reported"
+ESTIMATE_GIVEN = "intake.estimate_given"
+DOCUMENT_RECEIVED = "intake.document_received"
+DOCUMENT_CHECKED = "intake.document_checked"
+MATERIALS_REQUESTED = "intake.materials_requested"
+MATERIALS_COMPLETED = "intake.materials_completed"
+CLAIM_REGISTERED = "intake.claim_registered"
+CLAIM_FLAGGED = "intake.claim_flagged"
+CLAIM_WITHDRAWN = "intake.claim_withdrawn"
+CLAIM_LINKED = "intake.claim_linked"

@@ -1,0 +1,176 @@
+"""2.2 Review of claim materials: what is there, what is missing, and the one notice of it."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from lipei.ch01_general.aims import tell
+from lipei.ch01_general.case import Case
+from lipei.ch01_general.models import Claim
+from lipei.ch01_general.process import decide_clock, happened_at, open_case
+from lipei.ch01_general.stages import Stage
+from lipei.ch02_intake import events
+from lipei.ch02_intake.models import Document, Material, Notice
+from lipei.kit import clock
+from lipei.kit.models import Upload
+from lipei.kit.refusal import Refused
+
+PHOTO_KINDS = frozenset({"scene", "plate", "close", "other", "video", "survey"})
+BEFORE_ACCEPTANCE = frozenset({Stage.REPORTED, Stage.ESTIMATED, Stage.APPLIED, Stage.PENDING})
+
+# Commands
+
+
+def receive_document(
+    number: str, *, kind: str, upload: int, by: str, duty: str = "own.upload",
+    received_at: datetime | None = None, reason: str = "",
+) -> Document:  # fmt: skip
+    """Take one paper or photograph for a claim.
+
+    `received_at` is the legal instant: papers stamped at the counter on Monday and keyed on
+    Wednesday start the law's clocks on Monday, with a reason. With the first papers the claim
+    is applied for (解释二 15), and the answer to what is missing runs (K1, 1.3-d).
+    """
+    at = happened_at(received_at, reason=reason)
+    with open_case(number, by=by, duty=duty) as case:
+        found = Upload.objects.filter(pk=upload, owner=by).first()
+        if found is None:
+            raise Refused("file_not_found", field="upload")
+        material = Material.objects.filter(claim=case.claim, kind=kind).first()
+        if material is None and kind not in PHOTO_KINDS:
+            raise Refused("paper_not_wanted", field="kind")
+        document, made = Document.objects.get_or_create(
+            claim=case.claim, upload=found, kind=kind,
+            defaults={"received_at": at, "received_from": by},
+        )  # fmt: skip
+        if material and material.state != Material.State.ACCEPTED:
+            material.state, material.received_at = Material.State.RECEIVED, at
+            material.reason = ""
+            material.save(update_fields=["state", "received_at", "reason"])
+        _applied(case, at)
+        _answered(case, at)
+        case.record(events.DOCUMENT_RECEIVED, clause="2.2-a", occurred_at=at, kind=kind,
+                    sha256=found.sha256, again=not made, reason=reason)  # fmt: skip
+    return document
+
+
+def check_document(number: str, *, kind: str, accepted: bool, by: str, reason: str = "") -> None:
+    """Say that a paper is good, or return it with the reason that the claimant reads (2.2-a).
+
+    With the last good paper the claim is accepted, and the clocks of the decision run from
+    the receipt of that paper.
+    """
+    if not accepted and not reason.strip():
+        raise Refused("reason_missing", field="reason")
+    with open_case(number, by=by, duty="materials.check") as case:
+        material = Material.objects.filter(claim=case.claim, kind=kind).first()
+        if material is None or material.state == Material.State.WANTED:
+            raise Refused("paper_not_there", field="kind")
+        material.state = Material.State.ACCEPTED if accepted else Material.State.RETURNED
+        material.reason = "" if accepted else reason.strip()
+        material.checked_at, material.checked_by = clock.now(), by
+        material.save()
+        complete = not materials_missing(case.claim).exists()
+        if complete:
+            _accept(case)
+        verb = events.MATERIALS_COMPLETED if complete else events.DOCUMENT_CHECKED
+        case.record(verb, clause="2.2-a", kind=kind, accepted=accepted)
+
+
+def request_materials(number: str, *, by: str, new_facts: str = "") -> list[str]:
+    """Tell the claimant, once, everything that is still missing (K1, 2.2-b).
+
+    A further notice is only sent for facts that newly appeared; it pauses no clock again.
+    """
+    with open_case(number, by=by, duty="materials.notice") as case:
+        kinds = sorted(m.kind for m in materials_missing(case.claim))
+        if not kinds:
+            raise Refused("nothing_missing")
+        before = case.claim.notices.count()
+        if before and not new_facts.strip():
+            raise Refused("notice_already_sent")
+        if before and case.actor.level < SECOND_NOTICE_LEVEL:
+            raise Refused("authority_exceeded", level=f"L{SECOND_NOTICE_LEVEL}")
+        Notice.objects.create(
+            claim=case.claim, number=before + 1, kinds=kinds, new_facts=new_facts,
+            approved_by=by if before else "",
+        )  # fmt: skip
+        _pending(case)
+        case.record(events.MATERIALS_REQUESTED, clause="K1", kinds=kinds, notice=before + 1)
+        tell(case.claim.reporter, f"{events.MATERIALS_REQUESTED}/{before + 1}",
+             wording="one_notice", claim=case.claim)  # fmt: skip
+    return kinds
+
+
+SECOND_NOTICE_LEVEL = 2
+"""The level that may send a further notice (2.2-b)."""
+
+# Queries
+
+
+def materials_missing(claim: Claim) -> QuerySet[Material]:
+    """The papers that are not yet there or not yet good."""
+    return Material.objects.filter(claim=claim).exclude(state=Material.State.ACCEPTED)
+
+
+def materials_to_ask_for(claim: Claim) -> QuerySet[Material]:
+    """The papers that the claimant still has to hand in."""
+    absent = [Material.State.WANTED, Material.State.RETURNED]
+    return Material.objects.filter(claim=claim, state__in=absent)
+
+
+# The parts of the commands
+
+
+def _applied(case: Case, at: datetime) -> None:
+    """With the first papers the claim is applied for; the clocks of law look at this instant."""
+    moved = False
+    for exposure in case.live():
+        if exposure.stage in {Stage.REPORTED, Stage.ESTIMATED}:
+            case.move(exposure, Stage.APPLIED)
+            case.start("K5", at=at, exposure=exposure)
+            moved = True
+    if moved:
+        case.start("1.3-d", at=at)
+        case.start("1.1-a", at=at)
+        case.ask("check_materials", duty="materials.check")
+    case.hand_to("insurer")
+
+
+def _answered(case: Case, at: datetime) -> None:
+    """Everything asked for is handed in: the notice is answered, the paused clocks run on."""
+    if materials_to_ask_for(case.claim).exists():
+        return
+    notices = Notice.objects.filter(claim=case.claim, answered_at=None)
+    if notices.update(answered_at=at):
+        for exposure in case.live():
+            case.resume(decide_clock(exposure), at=at, exposure=exposure)
+        case.ask("check_materials", duty="materials.check")
+
+
+def _pending(case: Case) -> None:
+    for exposure in case.live():
+        if exposure.stage == Stage.APPLIED:
+            case.move(exposure, Stage.PENDING)
+    case.stop("1.3-d")
+    case.answer("check_materials")
+    case.hand_to("claimant")
+
+
+def _accept(case: Case) -> None:
+    """All papers are good: the claim is accepted and the decision is clocked (K2, K6, 1.1-e)."""
+    received = Material.objects.filter(claim=case.claim).order_by("-received_at")
+    complete_at = received.values_list("received_at", flat=True).first() or clock.now()
+    for exposure in case.live():
+        if exposure.stage in {Stage.REPORTED, Stage.ESTIMATED}:
+            case.move(exposure, Stage.APPLIED)
+            case.start("K5", at=complete_at, exposure=exposure)
+        if exposure.stage in {Stage.APPLIED, Stage.PENDING}:
+            case.move(exposure, Stage.ACCEPTED)
+        case.start(decide_clock(exposure), at=complete_at, exposure=exposure)
+    case.start("1.1-a", at=complete_at)
+    case.start("1.1-e", at=complete_at)
+    case.stop("1.3-d")
+    case.answer("check_materials")
+    case.ask("register_claim", duty="claims.register")
+    case.hand_to("insurer")

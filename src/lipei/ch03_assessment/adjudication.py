@@ -1,0 +1,241 @@
+"""3.3 Adjudication: the sum, step by step, and the decision with named reasons."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from lipei.ch01_general.aims import tell
+from lipei.ch01_general.case import Case
+from lipei.ch01_general.models import Claim, Exposure
+from lipei.ch01_general.process import decide_clock, open_case
+from lipei.ch01_general.stages import Side, Stage
+from lipei.ch01_general.words import stage_words
+from lipei.ch03_assessment import events
+from lipei.ch03_assessment.facts import facts_of
+from lipei.ch03_assessment.models import Calculation, Decision
+from lipei.ch03_assessment.straight import reasons_of
+from lipei.kit.journal import on
+from lipei.kit.models import Entry
+from lipei.kit.refusal import Refused
+from lipei.manual import authority
+from lipei.rules import FactRefused, settle
+from lipei.rules.statement import Sheet, digest_of, recomputed, sheet
+
+QUESTIONS = (
+    "policy_valid", "interest", "event_in_period", "cause_covered", "exclusions", "duties",
+    "danger_or_transfer", "loss", "limits", "other_cover", "payee",
+)  # fmt: skip
+"""What every decision answers, in this order (3.3-a; 保险法 31, 48, 49, 52)."""
+
+# Commands
+
+
+def calculate_claim(number: str, *, by: str) -> dict[int, int]:
+    """Work out what each assessed exposure is worth and keep every step of the sum (1.2-e).
+
+    Returns the benefit in fen by position. The same facts always give the same fen (1.1-d).
+    """
+    with open_case(number, by=by, duty="calculate") as case:
+        wanted = [e for e in case.live() if e.stage in {Stage.ASSESSED, Stage.RETURNED}]
+        if not wanted:
+            raise Refused.stage(stage_words(case.claim.stage))
+        made = {e.position: _calculated(case, e) for e in wanted}
+        for exposure in wanted:
+            if exposure.stage == Stage.RETURNED:
+                case.move(exposure, Stage.ASSESSED)
+            case.move(exposure, Stage.CALCULATED)
+        case.stop("1.2-e")
+        case.answer("calculate")
+        case.record(
+            events.CLAIM_CALCULATED, clause="1.2-e",
+            sums={str(p): c.benefit_fen for p, c in made.items()},
+            sheets={str(p): c.sheet_hash for p, c in made.items()},
+        )  # fmt: skip
+    return {position: c.benefit_fen for position, c in made.items()}
+
+
+def review_straight_through(number: str, *, by: str = "system/straight_through") -> bool:
+    """Decide a small motor loss online, or hand it to a person with the reasons (1.3-e, 3.3-c).
+
+    Only ever approves: what does not pass every named reason goes to a reviewer, never to a
+    refusal (1.3-l, 个保法 24). Returns whether it was approved.
+    """
+    with open_case(number, by=by, duty="review.decide") as case:
+        wanted = [e for e in case.live() if e.stage == Stage.CALCULATED]
+        if not wanted:
+            raise Refused.stage(stage_words(case.claim.stage))
+        reasons = reasons_of(case.claim, wanted)
+        passed = all(r["passed"] for r in reasons)
+        for exposure in wanted:
+            case.move(exposure, Stage.REVIEWING)
+            if passed:
+                _approve(case, exposure, level="L0", reasons=reasons, remark="")
+        if not passed:
+            case.ask("review", duty="review.decide")
+        case.record(
+            events.CLAIM_APPROVED if passed else events.CLAIM_REVIEWED, clause="1.3-e",
+            level="L0", reasons=[[r["name"], r["passed"]] for r in reasons],
+        )  # fmt: skip
+        if passed:
+            _sheet_ready(case)
+    return passed
+
+
+def decide_claim(
+    number: str, *, position: int, approve: bool, answers: Mapping[str, bool], remark: str,
+    by: str,
+) -> None:  # fmt: skip
+    """Approve one exposure's sum, or return it with the reason, within one's authority (3.3-b).
+
+    The authority is measured over the whole event. Whoever calculated or assessed it cannot
+    decide it (3.2-a); that rule stands in posts.toml and is asked when the case is opened.
+    """
+    with open_case(number, by=by, duty="review.decide") as case:
+        exposure = case.exposure(position)
+        if exposure.stage == Stage.CALCULATED:
+            case.move(exposure, Stage.REVIEWING)
+        if exposure.stage != Stage.REVIEWING:
+            raise Refused.stage(stage_words(exposure.stage))
+        if not approve and not remark.strip():
+            raise Refused("reason_missing", field="remark")
+        if approve and not all(answers.get(q) for q in QUESTIONS):
+            raise Refused("questions_open")
+        level = f"L{case.actor.level}"
+        _ask_authority(case, level)
+        reasons = [{"name": q, "passed": bool(answers.get(q))} for q in QUESTIONS]
+        if approve:
+            _approve(case, exposure, level=level, reasons=reasons, remark=remark)
+        else:
+            _return(case, exposure, level=level, remark=remark)
+        case.record(
+            events.CLAIM_APPROVED if approve else events.CLAIM_RETURNED, clause="3.3-b",
+            position=position, level=level,
+        )  # fmt: skip
+        if approve:
+            _sheet_ready(case)
+
+
+# Queries
+
+
+def calculation_of(exposure: Exposure) -> Calculation | None:
+    """The newest calculation of an exposure."""
+    return Calculation.objects.filter(exposure=exposure).order_by("-version").first()
+
+
+def sheet_of(calculation: Calculation) -> Sheet:
+    """The sheet of a kept calculation, worked out again from its facts and proved equal."""
+    settlement = settle(
+        calculation.edition, facts=calculation.facts, terms=calculation.terms
+    )
+    made = sheet(settlement, reference=reference(calculation.exposure))
+    assert made.digest == calculation.sheet_hash, f"{calculation} no longer proves itself"
+    return made
+
+
+def reference(exposure: Exposure) -> str:
+    """What a sheet is bound to: the exposure's own number."""
+    return exposure.number or f"{exposure.claim_id}-{exposure.position}"
+
+
+def joint_digest_of(calculations: list[Calculation]) -> str:
+    """One hash over the sheets that a claimant accepts with one signature, in their order."""
+    return digest_of("\n".join(c.sheet_hash for c in calculations))
+
+
+def event_total_fen(case: Case) -> int:
+    """What the whole event costs so far: the sum of its exposures, advances included."""
+    return sum(e.benefit_fen or 0 for e in case.live())
+
+
+# Listeners
+
+
+@on(events.LOSS_ASSESSED)
+def settle_small_loss(entry: Entry) -> None:
+    """A small motor loss is calculated and reviewed at once, without waiting for anybody.
+
+    What a person has to look at stays where it is: the task to calculate is already open.
+    """
+    number = entry.subject.removeprefix("claim/")
+    claim = Claim.objects.get(number=number)
+    if claim.stage != Stage.ASSESSED or not _looks_small(claim):
+        return
+    calculate_claim(number, by="system/straight_through")
+    review_straight_through(number)
+
+
+# The parts of the commands
+
+
+def _looks_small(claim: Claim) -> bool:
+    exposures = list(claim.exposures.all())
+    known = claim.facts.get("fault", "unknown") != "unknown" or all(
+        e.product == "own_damage" for e in exposures
+    )
+    return known and all(r["passed"] for r in reasons_of(claim, exposures))
+
+
+def _calculated(case: Case, exposure: Exposure) -> Calculation:
+    facts = facts_of(case, exposure)
+    try:
+        settlement = settle(exposure.edition, facts=facts, terms=exposure.terms)
+    except FactRefused as no:
+        raise Refused("facts_missing", fact=no.zh or no.field, field=no.field) from no
+    paper = sheet(settlement, reference=reference(exposure))
+    again = recomputed(paper.as_json())
+    assert again.benefit_fen == settlement.benefit_fen, "3.2-g: calculated twice, equal twice"
+    exposure.benefit_fen = settlement.benefit_fen
+    exposure.reserve_fen = settlement.benefit_fen
+    before = Calculation.objects.filter(exposure=exposure).count()
+    return Calculation.objects.create(
+        exposure=exposure, version=before + 1, edition=exposure.edition,
+        facts=dict(settlement.facts), terms=dict(settlement.terms),
+        columns=dict(settlement.columns), steps=[asdict(s) for s in settlement.steps],
+        benefit_fen=settlement.benefit_fen, sheet_hash=paper.digest,
+        made_by=case.actor.reference,
+    )  # fmt: skip
+
+
+def _approve(
+    case: Case, exposure: Exposure, *, level: str, reasons: list[dict[str, object]], remark: str
+) -> None:
+    calculation = calculation_of(exposure)
+    assert calculation is not None, exposure
+    Decision.objects.create(
+        calculation=calculation, outcome=Decision.Outcome.APPROVED, level=level,
+        reasons=reasons, remark=remark, decided_by=case.actor.reference,
+    )  # fmt: skip
+    case.move(exposure, Stage.APPROVED)
+    case.stop(decide_clock(exposure), exposure=exposure)
+    if not exposure.benefit_fen:
+        exposure.sides = [*exposure.sides, Side.ZERO]
+
+
+def _return(case: Case, exposure: Exposure, *, level: str, remark: str) -> None:
+    calculation = calculation_of(exposure)
+    assert calculation is not None, exposure
+    Decision.objects.create(
+        calculation=calculation, outcome=Decision.Outcome.RETURNED, level=level, reasons=[],
+        remark=remark, decided_by=case.actor.reference,
+    )  # fmt: skip
+    case.move(exposure, Stage.RETURNED)
+    case.start("1.2-e")
+    case.ask("calculate", duty="calculate")
+
+
+def _ask_authority(case: Case, level: str) -> None:
+    total_fen = event_total_fen(case)
+    needed = authority().needed("coverage", amount_fen=total_fen)
+    if not authority().suffices(level, matter="coverage", amount_fen=total_fen):
+        raise Refused("authority_exceeded", level=authority().level(needed).zh)
+
+
+def _sheet_ready(case: Case) -> None:
+    """Once everything that can be decided is decided, the claimant is told and holds the ball."""
+    case.answer("review")
+    if any(e.stage in {Stage.CALCULATED, Stage.REVIEWING} for e in case.live()):
+        return
+    case.hand_to("claimant")
+    assert case.entry is not None
+    tell(case.claim.reporter, f"{events.CLAIM_APPROVED}/{case.entry.number}",
+         wording="sheet_ready", claim=case.claim)  # fmt: skip

@@ -1,0 +1,155 @@
+"""Chapter 3's tables."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lipei.ch01_general.models import Claim, Exposure, Staff
+from lipei.kit import clock
+
+
+class Survey(models.Model):
+    """One visit to the damage: dispatched, started, arrived, finished."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="surveys")
+    assessor = models.ForeignKey(Staff, models.PROTECT, related_name="surveys")
+    place = models.CharField(max_length=200)
+    dispatched_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    arrived_where = models.CharField(max_length=60, blank=True)
+    no_position_reason = models.CharField(max_length=100, blank=True)
+    device_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    findings = models.TextField(blank=True)
+    signed_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["claim"], condition=models.Q(finished_at=None), name="survey_open_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"survey/{self.pk}"
+
+
+class LossLine(models.Model):
+    """One line of the loss list: a part, what is done to it, and what that costs in fen."""
+
+    class Action(models.TextChoices):
+        REPLACE = "replace", _("更换")
+        REPAIR = "repair", _("修复")
+        PAINT = "paint", _("喷漆")
+        LABOUR = "labour", _("工时")
+        OTHER = "other", _("其他")
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="loss_lines")
+    thing = models.CharField(max_length=16, choices=Exposure.Thing)
+    position = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=60)
+    action = models.CharField(max_length=8, choices=Action)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    unit_price_fen = models.BigIntegerField()
+    salvage_fen = models.BigIntegerField(default=0)
+    remark = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["claim", "thing", "position"], name="loss_line_position"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit_price_fen__gte=0, salvage_fen__gte=0, quantity__gte=1),
+                name="loss_line_not_negative",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.action}"
+
+    @property
+    def amount_fen(self) -> int:
+        """What this line costs: quantity times unit price, in fen."""
+        return self.quantity * self.unit_price_fen
+
+
+class Calculation(models.Model):
+    """The sum of one exposure, with every column that led there. Never changed, only followed."""
+
+    exposure = models.ForeignKey(Exposure, models.PROTECT, related_name="calculations")
+    version = models.PositiveSmallIntegerField()
+    edition = models.CharField(max_length=60)
+    facts = models.JSONField()
+    terms = models.JSONField()
+    columns = models.JSONField()
+    steps = models.JSONField()
+    benefit_fen = models.BigIntegerField()
+    sheet_hash = models.CharField(max_length=64)
+    made_by = models.CharField(max_length=60)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["exposure", "version"], name="calculation_version"),
+            models.CheckConstraint(
+                condition=models.Q(benefit_fen__gte=0), name="calculation_not_negative"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.exposure_id} v{self.version}"
+
+
+class Decision(models.Model):
+    """What was decided on one calculation, by whom, at which level, for which named reasons."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("通过")
+        RETURNED = "returned", _("退回")
+
+    calculation = models.ForeignKey(Calculation, models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    level = models.CharField(max_length=4)
+    reasons = models.JSONField()
+    remark = models.CharField(max_length=300, blank=True)
+    decided_by = models.CharField(max_length=60)
+    decided_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["calculation"],
+                condition=models.Q(outcome="approved"),
+                name="approved_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.calculation_id} {self.outcome}"
+
+
+class Dispute(models.Model):
+    """An objection to what was decided: what is contested, and the answer to it."""
+
+    exposure = models.ForeignKey(Exposure, models.PROTECT, related_name="disputes")
+    words = models.TextField()
+    contested_fen = models.BigIntegerField(null=True)
+    opened_by = models.CharField(max_length=60)
+    opened_at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    answered_by = models.CharField(max_length=60, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["exposure"],
+                condition=models.Q(answered_at=None),
+                name="dispute_open_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"dispute/{self.pk}"

@@ -1,0 +1,29 @@
+"""Jobs: what must happen outside a command's transaction, at least once, in its own time.
+
+A job is queued inside the transaction of the command that wants it, so it exists if and only
+if the command happened. A job may run twice and must not mind.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+
+Task = Callable[..., Any]
+
+
+def queue(task: str, *, lock: str | None = None, at: datetime | None = None, **facts: Any) -> None:  # noqa: ANN401  job arguments are JSON
+    """Queue a job by name. With `lock` a second waiting job of the same kind is not made.
+
+    A refused duplicate would abort the surrounding transaction, so it happens in a savepoint.
+    """
+    assert connection.in_atomic_block, "queue() belongs inside a command's transaction"
+    deferrer = app.configure_task(task, queueing_lock=lock, schedule_at=at)
+    try:
+        with transaction.atomic():
+            deferrer.defer(**facts)
+    except exceptions.AlreadyEnqueued:
+        return

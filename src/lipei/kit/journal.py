@@ -1,0 +1,278 @@
+"""The journal: every command writes one entry; listeners follow it in their own time.
+
+It is the audit log (6.1), the progress that the claimant sees (1.1-f), the outbox for
+listeners, and the evidence behind every figure (1.4-a).
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from lipei.kit.clock import now
+from lipei.kit.models import Cursor, Entry, Parked
+
+Listener = Callable[[Entry], None]
+ALGORITHM = "sha256"
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Ear:
+    """A listener and the verbs that it hears."""
+
+    name: str
+    verbs: tuple[str, ...]
+    listener: Listener
+
+
+_ears: dict[str, Ear] = {}
+
+_LOCK = """
+INSERT INTO kit_chain (subject, number, head) VALUES (%s, 0, '')
+ON CONFLICT (subject) DO UPDATE SET subject = EXCLUDED.subject
+RETURNING number, head
+"""
+_APPEND = """
+WITH entry AS (
+  INSERT INTO kit_entry
+    (subject, number, verb, clause, actor, occurred_at, recorded_at, facts, line, hash)
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s) RETURNING id, subject, number, hash
+), chain AS (
+  UPDATE kit_chain SET number = entry.number, head = entry.hash FROM entry
+  WHERE kit_chain.subject = entry.subject
+)
+SELECT id FROM entry
+"""
+
+
+def record(
+    subject: str,
+    verb: str,
+    *,
+    by: str,
+    clause: str,
+    occurred_at: datetime | None = None,
+    **facts: object,
+) -> Entry:
+    """Add one entry to the chain of a claim, a person, a clause, a month.
+
+    Facts hold references, amounts and digests, never a name, an identity number or a
+    diagnosis: what they point to can be erased by law and the chain still verifies. Must be
+    called inside the command's transaction; fails closed without an actor.
+    """
+    assert by, "an entry needs an actor"
+    assert connection.in_atomic_block, "record() belongs inside a command's transaction"
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [subject])
+        number, head = cursor.fetchone()
+        entry = composed(
+            subject, number + 1, head, verb=verb, by=by, clause=clause,
+            occurred_at=occurred_at, facts=facts,
+        )  # fmt: skip
+        cursor.execute(_APPEND, values(entry))
+        entry.pk = cursor.fetchone()[0]
+    return entry
+
+
+def composed(
+    subject: str,
+    number: int,
+    head: str,
+    *,
+    verb: str,
+    by: str,
+    clause: str,
+    occurred_at: datetime | None,
+    facts: dict[str, object],
+) -> Entry:
+    """The entry with its line and hash, ready to be written under the chain's lock."""
+    at = now()
+    entry = Entry(
+        subject=subject, number=number, verb=verb, clause=clause, actor=by,
+        occurred_at=occurred_at or at, recorded_at=at, facts=json.loads(json.dumps(facts)),
+    )  # fmt: skip
+    entry.line = canonical(head, entry)
+    entry.hash = sha256(entry.line.encode()).hexdigest()
+    return entry
+
+
+def values(entry: Entry) -> list[object]:
+    """The columns of an entry in the order in which the journal writes them."""
+    return [
+        entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
+        entry.occurred_at, entry.recorded_at,
+        json.dumps(entry.facts, ensure_ascii=False), entry.line, entry.hash,
+    ]  # fmt: skip
+
+
+def canonical(before: str, entry: Entry) -> str:
+    """Every field of an entry and the hash before it, as the one text that is hashed."""
+    fields = [
+        ALGORITHM, before, entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
+        _instant(entry.occurred_at), _instant(entry.recorded_at), entry.facts,
+    ]  # fmt: skip
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _instant(at: datetime) -> str:
+    return str(int(at.timestamp() * 1_000_000))
+
+
+def record_many(
+    rows: Sequence[tuple[str, dict[str, object]]], verb: str, *, by: str, clause: str
+) -> int:
+    """One entry each for many subjects, in two statements: for sweeps, never for commands."""
+    if not rows:
+        return 0
+    merged: dict[str, dict[str, object]] = {}
+    for subject, facts in rows:
+        merged.setdefault(subject, {"of": []})["of"].append(facts)  # type: ignore[attr-defined]
+    subjects = sorted(merged)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kit_chain (subject, number, head) SELECT unnest(%s::text[]), 0, '' "
+            "ON CONFLICT DO NOTHING",
+            [subjects],
+        )
+        cursor.execute(
+            "SELECT subject, number, head FROM kit_chain WHERE subject = ANY(%s) "
+            "ORDER BY subject FOR UPDATE",
+            [subjects],
+        )
+        entries = [
+            composed(s, n + 1, h, verb=verb, by=by, clause=clause, occurred_at=None,
+                     facts=merged[s])
+            for s, n, h in cursor.fetchall()
+        ]  # fmt: skip
+        Entry.objects.bulk_create(entries, batch_size=2000)
+        cursor.execute(
+            "UPDATE kit_chain SET number = number + 1, head = t.hash "
+            "FROM unnest(%s::text[], %s::text[]) AS t(subject, hash) "
+            "WHERE kit_chain.subject = t.subject",
+            [[e.subject for e in entries], [e.hash for e in entries]],
+        )
+    return len(entries)
+
+
+# Listeners
+
+
+def on(*verbs: str) -> Callable[[Listener], Listener]:
+    """Let the function hear every entry with these verbs, in order, after its commit."""
+
+    def register(listener: Listener) -> Listener:
+        name = f"{listener.__module__}.{listener.__qualname__}"
+        _ears[name] = Ear(name, verbs, listener)
+        return listener
+
+    return register
+
+
+def hear(name: str, *, at_most: int = CHUNK) -> int:
+    """Bring one listener forward by a chunk; return how many entries it heard.
+
+    It may hear an entry twice and must not mind. Ids are given out before they are
+    committed, so it reads in the order of transactions and only such as are older than
+    every open one; within a subject it hears in the order of the chain.
+    """
+    ear = _ears[name]
+    with transaction.atomic():
+        Cursor.objects.get_or_create(listener=name)
+        held = Cursor.objects.select_for_update(skip_locked=True).filter(listener=name).first()
+        if held is None:
+            return 0
+        entries = _waiting(ear, held, at_most)
+        for entry in sorted(entries + _overtaken(ear, entries), key=lambda e: e.pk):
+            _tell(ear, entry)
+        if entries:
+            held.reached_transaction, held.reached_id = entries[-1].transaction, entries[-1].pk
+            held.save(update_fields=["reached_transaction", "reached_id"])
+    return len(entries)
+
+
+def _waiting(ear: Ear, held: Cursor, at_most: int) -> list[Entry]:
+    """The next chunk in commit order, below the oldest transaction that is still open."""
+    return list(
+        Entry.objects.raw(
+            "SELECT * FROM kit_entry WHERE (transaction, id) > (%s, %s) AND verb = ANY(%s) "
+            "AND transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint "
+            "ORDER BY transaction, id LIMIT %s",
+            [held.reached_transaction, held.reached_id, list(ear.verbs), at_most],
+        )
+    )
+
+
+def _overtaken(ear: Ear, chunk: list[Entry]) -> list[Entry]:
+    """Entries before one in the chunk in its chain, written by a transaction begun later."""
+    if not chunk:
+        return []
+    last = (chunk[-1].transaction, chunk[-1].pk)
+    return list(
+        Entry.objects.raw(
+            "SELECT DISTINCT e.* FROM kit_entry e JOIN unnest(%s::text[], %s::int[]) "
+            "AS c(subject, number) ON c.subject = e.subject AND e.number < c.number "
+            "WHERE (e.transaction, e.id) > (%s, %s) AND e.verb = ANY(%s)",
+            [[e.subject for e in chunk], [e.number for e in chunk], *last, list(ear.verbs)],
+        )
+    )
+
+
+def _tell(ear: Ear, entry: Entry) -> None:
+    """A subject that fails is parked with its error, and its later entries behind it."""
+    if Parked.objects.filter(listener=ear.name, subject=entry.subject).exists():
+        _park(ear, entry, "behind an entry that is parked")
+        return
+    try:
+        with transaction.atomic():
+            ear.listener(entry)
+    except Exception as error:  # noqa: BLE001  any fault of one subject must stop no other
+        _park(ear, entry, f"{type(error).__name__}: {error}")
+
+
+def _park(ear: Ear, entry: Entry, error: str) -> None:
+    Parked.objects.get_or_create(
+        listener=ear.name, entry=entry,
+        defaults={"subject": entry.subject, "error": error[:400]},
+    )  # fmt: skip
+
+
+def retry_parked(*, at_most: int = CHUNK) -> int:
+    """Try parked entries again, in order, with growing pauses; return how many went through."""
+    through = 0
+    due = Parked.objects.filter(next_try_at__lte=now()).order_by("entry_id")
+    for parked in list(due.select_related("entry")[:at_most]):
+        ear = _ears.get(parked.listener)
+        first = Parked.objects.filter(listener=parked.listener, subject=parked.subject)
+        if ear is None or first.order_by("entry_id").values_list("id", flat=True)[0] != parked.pk:
+            continue
+        try:
+            with transaction.atomic():
+                ear.listener(parked.entry)
+                parked.delete()
+            through += 1
+        except Exception as error:  # noqa: BLE001  it stays parked, with its newest error
+            wait = timedelta(seconds=min(3600, 5 * 2**parked.tries))
+            Parked.objects.filter(pk=parked.pk).update(
+                tries=parked.tries + 1, next_try_at=now() + wait,
+                error=f"{type(error).__name__}: {error}"[:400],
+            )  # fmt: skip
+    return through
+
+
+def hear_all() -> int:
+    """Bring every listener forward by a chunk."""
+    return sum(hear(name) for name in _ears)
+
+
+def ears() -> Iterator[Ear]:
+    """Every listener, for the page that shows how far each has come."""
+    yield from _ears.values()
+
+
+def history(subject: str) -> list[Entry]:
+    """All entries of one subject, the oldest first."""
+    return list(Entry.objects.filter(subject=subject).order_by("number"))

@@ -1,0 +1,42 @@
+"""A "no" that a person can read: what is refused, by which clause, and what to do next."""
+
+from lipei.manual import refusal
+
+
+class Refused(Exception):  # noqa: N818  a refusal is an answer of the department, not an error
+    """The manual does not allow this now.
+
+    `slug` names a row of manual/refusals.toml; `params` fill its words. Never holds personal
+    content: what a person typed stays in the form, not in the refusal.
+    """
+
+    def __init__(self, slug: str, **params: object) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.params = params
+        self.row = refusal(slug)
+
+    @classmethod
+    def stage(cls, stage: str) -> "Refused":
+        """The refusal of a step that is not open at this stage."""
+        return cls("stage_not_reached", stage=stage)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status under which this refusal is answered."""
+        return self.row.status
+
+    def words(self, language: str) -> str:
+        """The refusal in the reader's language ("zh…" or "en…")."""
+        return _filled(self.row.en if language.startswith("en") else self.row.zh, self.params)
+
+    def next_step(self, language: str) -> str:
+        """What the person can do now."""
+        text = self.row.next_en if language.startswith("en") else self.row.next_zh
+        return _filled(text, self.params)
+
+
+def _filled(text: str, params: dict[str, object]) -> str:
+    for name, value in params.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
