@@ -13,6 +13,8 @@ How a time limit is counted (Civil Code 200-204):
   counts at its 24:00, and only if no pause is running then: a pause of one day's morning costs
   nothing, a pause from the 3rd to the 6th takes out three days, whatever the times of day. For
   months and years the days taken out are added at the end.
+- A report that is due on a day of the month starts with any instant of the month that it
+  reports on, and is due in the next one.
 - While a pause is running that the clock has reached, the due time is open (None).
 """
 
@@ -23,7 +25,6 @@ from typing import NamedTuple, overload
 from zoneinfo import ZoneInfo
 
 from lipei.kit import calendar
-from lipei.kit.calendar import WorkCalendar
 from lipei.manual import Clause, Limit
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -117,7 +118,7 @@ def reckon(
     last = _day_after(first, _days_of(one, first), unit=one.unit, spans=spans)
     if last is None:
         return Due(None, None, False)
-    final = _moved(clause, last)
+    final = _moved(clause, last, first=first)
     provisional = (one.unit == "workdays" or clause.rolls or clause.pulls) and not all(
         calendar.is_announced(date.fromordinal(day)) for day in (first, last, final)
     )
@@ -343,14 +344,14 @@ def _day_after(
     return work.nth(day, count)
 
 
-def _moved(clause: Clause, day: int) -> int:
-    """The last day after rest days: the next working day for law, the last one before where
-    the clause says that it must be earlier rather than later."""
-    work: WorkCalendar = calendar.current()
+def _moved(clause: Clause, day: int, *, first: int) -> int:
+    """The last day after rest days: the next working day for law; the last one before it where
+    the clause rather wants it early, if there is one after the start day."""
+    work = calendar.current()
     if clause.rolls and not work.is_work(day):
         return work.nth(day, 1)
-    while clause.pulls and not work.is_work(day):
-        day -= 1
+    if clause.pulls and (count := work.count(first + 1, day)):
+        return work.nth(first, count)
     return day
 
 
