@@ -53,14 +53,24 @@ def compulsory_2020(claim):
     return compulsory(claim, limits="2020")
 
 
-def own_damage_2020(claim):
-    insured = claim["sum_insured_fen"]
+def compulsory_most_paid(limits):
+    return lambda claim: sum(COMPULSORY_LIMITS[limits][bool(claim["is_at_fault"])])
+
+
+def compulsory_most_lost(claim):
+    heads = ("property_loss_fen", "medical_loss_fen", "death_loss_fen", "own_car_loss_fen")
+    return sum(claim[head] for head in heads)
+
+
+def is_total(claim):
     to_save = claim["repair_cost_fen"] + claim["rescue_expected_fen"]
     worth = claim["actual_value_fen"]
-    if claim["is_total_loss"] or (worth and to_save > worth):
-        base = insured
-    else:
-        base = min(claim["repair_cost_fen"], insured)
+    return bool(claim["is_total_loss"] or (worth and to_save > worth))
+
+
+def own_damage_2020(claim):
+    insured = claim["sum_insured_fen"]
+    base = insured if is_total(claim) else min(claim["repair_cost_fen"], insured)
     taken = claim["recovered_fen"] + claim["salvage_kept_fen"] + claim["deductible_fen"]
     left = Fraction(max(0, base - taken))
     car = half_up(left * (1 - Fraction(claim["add_on_rate_bp"], 10_000)))
@@ -77,9 +87,33 @@ def third_party_2020(claim):
     return half_up(limited * (1 - Fraction(claim["add_on_rate_bp"], 10_000)))
 
 
+def own_damage_most_lost(claim):
+    """A total loss is worth the sum insured, by the clause."""
+    car = claim["sum_insured_fen"] if is_total(claim) else claim["repair_cost_fen"]
+    return car + claim["rescue_spent_fen"]
+
+
+def third_party_most_lost(claim):
+    return sum(claim[f"{head}_loss_fen"] for head in ("property", "medical", "death"))
+
+
 REFERENCE = {
     "compulsory_motor_2008": compulsory_2008,
     "compulsory_motor_2020": compulsory_2020,
     "own_damage_2020": own_damage_2020,
     "third_party_2020": third_party_2020,
+}
+
+MOST_PAID = {
+    "compulsory_motor_2008": compulsory_most_paid("2008"),
+    "compulsory_motor_2020": compulsory_most_paid("2020"),
+    "own_damage_2020": lambda claim: 2 * claim["sum_insured_fen"],
+    "third_party_2020": lambda claim: max(0, claim["limit_fen"] - claim["limit_used_fen"]),
+}
+
+MOST_LOST = {
+    "compulsory_motor_2008": compulsory_most_lost,
+    "compulsory_motor_2020": compulsory_most_lost,
+    "own_damage_2020": own_damage_most_lost,
+    "third_party_2020": third_party_most_lost,
 }

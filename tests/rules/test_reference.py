@@ -5,7 +5,7 @@ import pytest
 
 from lipei.rules import edition, edition_names, settle, settle_many
 from tests.rules.random_claims import random_claims
-from tests.rules.reference import REFERENCE
+from tests.rules.reference import MOST_LOST, MOST_PAID, REFERENCE
 
 CLAIMS = 2_500
 
@@ -15,7 +15,8 @@ def columns_of(claims):
 
 
 def test_every_edition_has_a_reference():
-    assert set(REFERENCE) == set(edition_names())
+    for table in (REFERENCE, MOST_PAID, MOST_LOST):
+        assert set(table) == set(edition_names())
 
 
 @pytest.mark.parametrize("name", edition_names())

@@ -77,6 +77,6 @@ def test_capitals_read_back_as_the_same_amount(fen):
 
 def test_a_reason_names_its_columns_in_their_own_units():
     columns = {"limit_fen": 200_000, "share_bp": 7_000, "stay_days": 3}
-    assert in_words("限额 {limit_fen}", columns, language="zh") == "限额 2,000.00 元"
-    assert in_words("{limit_fen} left", columns, language="en") == "CNY 2,000.00 left"
-    assert in_words("{share_bp}/{stay_days}", columns, language="en") == "70%/3"
+    assert in_words("限额 {limit_fen}", columns=columns, language="zh") == "限额 2,000.00 元"
+    assert in_words("{limit_fen} left", columns=columns, language="en") == "CNY 2,000.00 left"
+    assert in_words("{share_bp}/{stay_days}", columns=columns, language="en") == "70%/3"

@@ -3,7 +3,7 @@
 from lipei.rules.facts import FactRefused
 from lipei.rules.products.edition import Edition, Paper
 from lipei.rules.products.load import edition, edition_for, edition_names
-from lipei.rules.settlement import Settlement, settle, settle_many
+from lipei.rules.settlement import Settlement, failed_cases, settle, settle_many
 from lipei.rules.steps import Step
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "edition",
     "edition_for",
     "edition_names",
+    "failed_cases",
     "settle",
     "settle_many",
 ]

@@ -124,7 +124,7 @@ class Fact:
         raise self.refused(self.reason_against(int(column[row])), row=row)
 
 
-def refuse_unknown(given: Mapping[str, object], known: Mapping[str, Fact]) -> None:
+def refuse_unknown(given: Mapping[str, object], *, known: Mapping[str, Fact]) -> None:
     """A misspelt fact is refused by name; silence would be a wrong figure."""
     for name in given:
         if name not in known:

@@ -35,7 +35,7 @@ class Settlement:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The way from what was asked to what is paid; its sum is the amount paid."""
-        return steps_of(self.edition, self.columns)
+        return steps_of(self.edition, columns=self.columns)
 
 
 def settle(
@@ -52,15 +52,12 @@ def settle(
     """
     chosen = edition if isinstance(edition, Edition) else edition_named(edition)
     bought = terms or {}
-    refuse_unknown(facts, chosen.facts)
-    refuse_unknown(bought, chosen.terms)
-    told = {name: f.checked(facts.get(name)) for name, f in chosen.facts.items()}
-    held = {name: t.checked(bought.get(name)) for name, t in chosen.terms.items()}
-    row = {
-        name: fact.column_of(value)
-        for known, values in ((chosen.facts, told), (chosen.terms, held))
-        for (name, fact), value in zip(known.items(), values.values(), strict=True)
-    }
+    refuse_unknown(facts, known=chosen.facts)
+    refuse_unknown(bought, known=chosen.terms)
+    told = {name: fact.checked(facts.get(name)) for name, fact in chosen.facts.items()}
+    held = {name: term.checked(bought.get(name)) for name, term in chosen.terms.items()}
+    row = {name: fact.column_of(told[name]) for name, fact in chosen.facts.items()}
+    row |= {name: term.column_of(held[name]) for name, term in chosen.terms.items()}
     columns = {name: int(column[0]) for name, column in run(chosen.rules, row).items()}
     return Settlement(chosen, told, held, columns)
 
@@ -79,13 +76,27 @@ def settle_many(
     chosen = edition if isinstance(edition, Edition) else edition_named(edition)
     known = {**chosen.facts, **chosen.terms}
     given = {**frame, **(terms or {})}
-    refuse_unknown(given, known)
+    refuse_unknown(given, known=known)
     height = _height(given)
     checked: dict[str, Column] = {
         name: fact.checked_column(given.get(name), height=height)
         for name, fact in known.items()
     }
     return run(chosen.rules, checked)
+
+
+def failed_cases(edition: Edition) -> list[str]:
+    """Every worked case that an edition does not keep, in a sentence; empty where it keeps
+    them all. Raises FactRefused where a case states a fact that may not be."""
+    failed = []
+    for case in edition.cases:
+        columns = settle(edition, facts=case.facts, terms=case.terms).columns
+        failed += [
+            f"{case.name}: {name} is {columns[name]}, not {int(wanted)}"
+            for name, wanted in case.expected.items()
+            if columns[name] != wanted
+        ]
+    return failed
 
 
 def _height(given: Mapping[str, ArrayLike]) -> int:

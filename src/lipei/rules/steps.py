@@ -31,7 +31,7 @@ class Step:
     why_en: str
 
 
-def steps_of(edition: Edition, columns: Mapping[str, int]) -> tuple[Step, ...]:
+def steps_of(edition: Edition, *, columns: Mapping[str, int]) -> tuple[Step, ...]:
     """The steps of one settlement in the order in which they are told.
 
     Steps of nothing are left out; the last one is always the sum that is paid. Raises
@@ -69,6 +69,6 @@ def _step(edition: Edition, columns: Mapping[str, int], told: Rule | Fact) -> St
         clause=told.clause,
         clause_zh=clause.zh if clause else "",
         clause_en=clause.en if clause else "",
-        why_zh=in_words(why_zh, columns, language="zh"),
-        why_en=in_words(why_en, columns, language="en"),
+        why_zh=in_words(why_zh, columns=columns, language="zh"),
+        why_en=in_words(why_en, columns=columns, language="en"),
     )

@@ -22,7 +22,7 @@ def percent(rate_bp: int) -> str:
     return f"{whole}.{below:02d}".rstrip("0").rstrip(".") + "%"
 
 
-def in_words(words: str, columns: Mapping[str, int], *, language: Language) -> str:
+def in_words(words: str, *, columns: Mapping[str, int], language: Language) -> str:
     """Fill the columns named in braces into a sentence, each in its own unit."""
     if "{" not in words:
         return words

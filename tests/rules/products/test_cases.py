@@ -2,37 +2,34 @@
 
 import pytest
 
-from lipei.rules import edition, edition_names, settle
-from lipei.rules.products.load import read_cases
+from lipei.rules import edition, edition_names, failed_cases, settle
+from lipei.rules.products.load import HERE, read_edition
 from lipei.rules.statement import sheet, signed_sum
 
 CASES = [
-    pytest.param(name, case, id=f"{name}: {case['name']}")
+    pytest.param(name, case, id=f"{name}: {case.name}")
     for name in edition_names()
-    for case in read_cases(name)
+    for case in edition(name).cases
 ]
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_case(name, case):
-    held = edition(name)
-    given = {k: v for k, v in case.items() if k != "name"}
-    settled = settle(
-        held,
-        facts={k: v for k, v in given.items() if k in held.facts},
-        terms={k: v for k, v in given.items() if k in held.terms},
-    )
-    expected = {k: v for k, v in given.items() if k not in {*held.facts, *held.terms}}
-    assert "benefit_fen" in expected
-    assert {k: settled.columns[k] for k in expected} == expected
-    assert signed_sum(sheet(settled, reference="case").steps) == case["benefit_fen"]
+    settled = settle(name, facts=case.facts, terms=case.terms)
+    assert {k: settled.columns[k] for k in case.expected} == case.expected
+    assert signed_sum(sheet(settled, reference="case").steps) == settled.benefit_fen
 
 
-@pytest.mark.parametrize("name", edition_names())
-def test_an_edition_ships_with_cases_and_no_two_share_a_name(name):
-    names = [case["name"] for case in read_cases(name)]
-    assert names
-    assert len(names) == len(set(names))
+def test_a_case_that_is_not_kept_is_named_with_both_figures(tmp_path):
+    folder = tmp_path / "own_damage_2020"
+    folder.mkdir()
+    for path in (HERE / "own_damage_2020").glob("*.*"):
+        text = path.read_text("utf-8")
+        (folder / path.name).write_text(text.replace("1_068_000", "1_068_001"), "utf-8")
+    assert failed_cases(edition("own_damage_2020")) == []
+    (told,) = failed_cases(read_edition(folder))
+    assert told.startswith("OD-01 ")
+    assert told.endswith("benefit_fen is 1068000, not 1068001")
 
 
 WORKED = {
@@ -45,9 +42,9 @@ WORKED = {
 @pytest.mark.parametrize("product", WORKED)
 def test_the_worked_examples_of_the_small_motor_walk_are_cases(product):
     held = {
-        case["name"].split()[0]
+        case.name.split()[0]
         for name in edition_names()
         if edition(name).product == product
-        for case in read_cases(name)
+        for case in edition(name).cases
     }
     assert set(WORKED[product].split()) <= held

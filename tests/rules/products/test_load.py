@@ -55,6 +55,9 @@ def test_a_folder_anywhere_is_read_like_those_that_ship(folder):
         ("terms.toml", "[terms.limit_fen]", "[terms.idle_fen]", "limit_fen"),
         ("terms.toml", 'part = "medical"\n', 'part = "head"\n', "the unknown part head"),
         ("terms.toml", "[title]", "[title", "TOMLDecodeError"),
+        ("terms.toml", "default = 0", "default = 0.5", "no whole number"),
+        ("cases.toml", "over_limit_fen", "over_fen", "the unknown column over_fen"),
+        ("cases.toml", "TP-02 above the limit", 'TP-01 a"\nname2 = "b', "name2"),
     ],
 )
 def test_a_broken_folder_is_not_used_and_says_why(folder, name, old, new, fault):

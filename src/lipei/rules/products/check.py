@@ -22,6 +22,7 @@ def broken_promises(made: Edition) -> list[str]:
         *_faults_of_words(made),
         *_faults_of_the_chain(made),
         *_faults_of_papers(made),
+        *_faults_of_cases(made),
     ]
 
 
@@ -107,3 +108,16 @@ def _faults_of_papers(made: Edition) -> Iterator[str]:
             yield f"the paper {paper.slug} has no words in both languages"
         if paper.part and paper.part not in made.parts:
             yield f"the paper {paper.slug} belongs to the unknown part {paper.part}"
+
+
+def _faults_of_cases(made: Edition) -> Iterator[str]:
+    names = [case.name for case in made.cases]
+    if not names:
+        yield "there is no worked case"
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two cases are called {name!r}"
+    for case in made.cases:
+        if "benefit_fen" not in case.expected:
+            yield f"the case {case.name!r} does not say what is paid"
+        for column in case.expected.keys() - made.columns.keys():
+            yield f"the case {case.name!r} names the unknown column {column}"

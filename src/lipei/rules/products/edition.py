@@ -43,6 +43,17 @@ class Paper:
     one_of: str
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked example that a claims officer can dispute: what is given, and the columns
+    that must come of it."""
+
+    name: str
+    facts: Mapping[str, object]
+    terms: Mapping[str, object]
+    expected: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Edition:
     """A formula edition with its terms, as a policy bought it or as the day of loss finds it.
@@ -62,6 +73,7 @@ class Edition:
     parts: Mapping[str, Words]
     clauses: Mapping[str, Clause]
     papers: tuple[Paper, ...]
+    cases: tuple[Case, ...]
     rules: tuple[Rule, ...]
     told: tuple[Rule | Fact, ...]
     """The steps of the sheet in the order in which they are told."""

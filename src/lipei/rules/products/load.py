@@ -14,7 +14,7 @@ from typing import Any
 from lipei.rules.engine import Rule, ordered, rules_in
 from lipei.rules.facts import MOST, Fact, FactRefused
 from lipei.rules.products.check import broken_promises
-from lipei.rules.products.edition import Clause, Edition, Paper, Words
+from lipei.rules.products.edition import Case, Clause, Edition, Paper, Words
 
 HERE = Path(__file__).parent
 Table = dict[str, Any]
@@ -84,16 +84,13 @@ def read_edition(folder: Path) -> Edition:
     return made
 
 
-def read_cases(name: str) -> list[Table]:
-    """The worked cases of an edition: each with its name, facts and expected columns."""
-    paper = tomllib.loads(HERE.joinpath(name, "cases.toml").read_text("utf-8"))
-    usual = paper.get("usual", {})
-    return [usual | case for case in paper["case"]]
+def _toml(path: Path) -> Table:
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def _paper_of(folder: Path) -> Table:
     """The terms of a folder, laid over those of the edition whose formula it keeps."""
-    own: Table = tomllib.loads(folder.joinpath("terms.toml").read_text("utf-8"))
+    own = _toml(folder.joinpath("terms.toml"))
     if "formula" not in own:
         return own
     kept = _paper_of(folder.with_name(own["formula"]))
@@ -120,6 +117,7 @@ def _made(folder: Path, paper: Table) -> Edition:
         parts=parts,
         clauses={k: _clause(k, row) for k, row in paper["clauses"].items()},
         papers=tuple(_paper(k, row) for k, row in paper.get("papers", {}).items()),
+        cases=_cases(_toml(folder.joinpath("cases.toml")), facts=facts, terms=terms),
         rules=ordered(rules, given=(*facts, *terms)),
         told=_told(facts, rules, parts),
     )
@@ -138,8 +136,27 @@ def _formula(folder: Path, paper: Table) -> ModuleType:
     return module
 
 
+def _cases(
+    paper: Table, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]
+) -> tuple[Case, ...]:
+    """The worked cases: what is neither a fact nor a term is a column that must come out."""
+    usual = paper.get("usual", {})
+    rows = [usual | row for row in paper["case"]]
+    return tuple(
+        Case(
+            name=row.pop("name"),
+            facts={k: v for k, v in row.items() if k in facts},
+            terms={k: v for k, v in row.items() if k in terms},
+            expected={k: v for k, v in row.items() if k not in facts and k not in terms},
+        )
+        for row in rows
+    )
+
+
 def _fact(name: str, row: Table) -> Fact:
     default = row.get("default")
+    if not isinstance(default, int | None):
+        raise TypeError(f"the default of {name} is no whole number")
     limits = {"least": 0, "most": MOST[row["kind"]]}
     chosen = {k: row.get(k, limits[k]) for k in limits}
     told = {k: row[k] for k in ("sign", "part", "clause") if k in row}

@@ -2,6 +2,8 @@
 
 The share of fault plays no part inside the limits; only at fault or not (benefit_rules B).
 Every head is told as a chain: asked, what is not covered and why, what lies above the limit.
+Leaving the mutual settlement (a damage one fen above the limit) may lower the sum that this
+insurer pays, since the other one then pays it: property P2 exempts it.
 """
 
 from lipei.rules.engine import rule
