@@ -23,6 +23,7 @@ from lipei.manual import Clause, Limit, clause
 EPOCH = datetime(1970, 1, 1)
 MINUTE = 60
 DAY = 24 * 60 * 60
+DAY_MINUTES = 24 * 60
 SHORT = 2 * 60 * 60
 REASON = "supplement_notice"
 YEARS_AHEAD = 2
@@ -140,19 +141,19 @@ def _tick(first: date, ticks: int, spans: list[Span], *, only_work: bool) -> dat
     """Let minutes pass; at each 24:00 the day that ends counts unless a pause is running."""
     if not ticks:
         return first
-    begin = _midnight(first) + DAY
+    begin = (_midnight(first) + DAY) // MINUTE
     days = ticks * (2 if only_work else 1) + (30 if only_work else 0)
     days += sum((until - since) // DAY + 2 for since, until in spans if until)
-    minutes = begin + MINUTE * np.arange(1, days * 24 * 60 + 1, dtype=np.int64)
-    counts = minutes % DAY == 0
+    minutes = np.arange(begin + 1, begin + days * DAY_MINUTES + 1, dtype=np.int32)
+    counts = minutes % DAY_MINUTES == 0
     for since, until in spans:
-        counts &= ~((minutes > since) & (True if until is None else minutes <= until))
-    if only_work:
-        ends = np.flatnonzero(counts)
-        walked = [first + timedelta(days=int(end) // (24 * 60) + 1) for end in ends]
-        counts[ends] = [works(day) for day in walked]
-    found = _first(minutes, np.cumsum(counts) >= ticks)
-    return None if found is None else instant(found - DAY).date()
+        paused = minutes > since // MINUTE
+        if until is not None:
+            paused &= minutes <= until // MINUTE
+        counts &= ~paused
+    ended = [instant(int(minutes[at]) * MINUTE - 1).date() for at in np.flatnonzero(counts)]
+    counted = [day for day in ended if works(day) or not only_work]
+    return counted[ticks - 1] if len(counted) >= ticks else None
 
 
 def _first(stamps: NDArray[np.int64], reached: NDArray[np.bool_]) -> int | None:
@@ -166,8 +167,8 @@ UNITS: tuple[tuple[str, tuple[int, ...], int], ...] = (
     ("hours", (1, 2, 48, 72), 20),
     ("days", (0, 1, 3, 5, 10, 30, 60), 30),
     ("workdays", (0, 1, 2, 3, 7, 10, 20), 30),
-    ("months", (1, 2, 6, 12), 3),
-    ("years", (1, 2), 2),
+    ("months", (1, 2, 6, 12), 2),
+    ("years", (1, 2), 1),
 )
 
 

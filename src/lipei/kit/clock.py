@@ -338,7 +338,7 @@ def _day_after(
         if until_at is None:
             return None
         count -= free
-        day = max(day, before, until_at.astimezone(LOCAL).toordinal() - 1)
+        day = max(day, until_at.astimezone(LOCAL).toordinal() - 1)
     if work is None or not count:
         return day + count
     return work.nth(day, count)
