@@ -26,13 +26,18 @@ def die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """One program, its surroundings, its log, and how often it had to be started again."""
+    """One program, its surroundings, its log, and how often it had to be started again.
+
+    `insist` asks its whole group again every second: a process of granian that is still
+    loading when it is asked to end does not hear it.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str]
     log: Path
     patience_s: float = 10.0
+    insist: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     wait_s: float = SHORTEST_WAIT_S
@@ -63,13 +68,22 @@ class Child:
         """Ask it to end; end its whole group when it does not listen."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(self.patience_s)
-            except subprocess.TimeoutExpired:
-                say(f"  {self.name} does not end in {self.patience_s:.0f} s and is ended")
+        until = time.monotonic() + self.patience_s
+        self.process.terminate()
+        while self._is_ending(self.process) and time.monotonic() < until:
+            if self.insist:
+                os.killpg(self.process.pid, signal.SIGTERM)
+        if self.is_running():
+            say(f"  {self.name} does not end in {self.patience_s:.0f} s and is ended")
         self._sweep()
+
+    def _is_ending(self, process: subprocess.Popen[bytes]) -> bool:
+        """Wait a second at most; True when it is not over yet."""
+        try:
+            process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
 
     def watch(self) -> bool:
         """Start it again when it died, each time after a longer wait; True when it was."""

@@ -50,8 +50,8 @@ def programs(places: Places, *, home: Home, database: Database) -> list[Child]:
     logs = home.logs
     return [
         Child("counterpart", _outside(places, home=home), shared, logs / "counterpart.log"),
-        Child("worker", work, as_worker, logs / "worker.log", WORKER_PATIENCE_S),
-        Child("web", web, as_web, logs / "web.log"),
+        Child("worker", work, as_worker, logs / "worker.log", patience_s=WORKER_PATIENCE_S),
+        Child("web", web, as_web, logs / "web.log", insist=True),
     ]
 
 
