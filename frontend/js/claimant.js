@@ -1,0 +1,31 @@
+// Entry of the claimants' shell. Everything here only adds to pages that work without it.
+import { startClocks } from "./shared/clocks.js";
+import { startDialogs } from "./shared/dialogs.js";
+import { startPreferences } from "./shared/preferences.js";
+import { startSmall } from "./shared/small.js";
+import { startToasts, toast } from "./shared/toasts.js";
+import { startViewer } from "./shared/viewer.js";
+import { startApp } from "./claimant/app.js";
+import { startCodes } from "./claimant/code.js";
+import { startDrafts } from "./claimant/drafts.js";
+import { startPhotos } from "./claimant/photos.js";
+import { startSending } from "./claimant/send.js";
+import { startSigning } from "./claimant/sign.js";
+import { startStates } from "./claimant/states.js";
+import { startUploaders } from "./claimant/uploader.js";
+import { canKeep } from "./claimant/store.js";
+
+startPreferences();
+startClocks();
+startDialogs();
+startToasts();
+startSmall();
+startViewer();
+startCodes();
+startSigning();
+startUploaders();
+startPhotos();
+startDrafts();
+startStates(toast);
+startApp();
+if (canKeep) startSending();
