@@ -2,7 +2,7 @@
 
 from random import Random
 
-EDGES_FEN = (0, 1, 9_999, 10_000, 100_000, 180_000, 200_000, 200_001, 1_000_000, 1_800_000)
+EDGES_FEN = (1, 9_999, 10_000, 100_000, 180_000, 200_000, 200_001, 1_000_000, 1_800_000)
 LARGE_EDGES_FEN = (11_000_000, 18_000_000, 18_000_001, 10**13)
 RATES_BP = (0, 1, 500, 1_000, 2_000, 3_000, 3_333, 5_000, 7_000, 9_999, 10_000)
 
@@ -10,8 +10,10 @@ RATES_BP = (0, 1, 500, 1_000, 2_000, 3_000, 3_333, 5_000, 7_000, 9_999, 10_000)
 def amount(random):
     draw = random.random()
     if draw < 0.25:
+        return 0
+    if draw < 0.50:
         return random.choice(EDGES_FEN)
-    if draw < 0.30:
+    if draw < 0.55:
         return random.choice(LARGE_EDGES_FEN)
     return random.randrange(10 ** random.randint(1, 9))
 
