@@ -169,11 +169,20 @@ def clause_from(
     Raises ValueError naming the row when a column is missing, unknown or contradicts another.
     """
     row = Row(columns, name=f"clause {columns.get('id', '?')}")
-    origin = row.one_of("origin", allowed=RANKS)
     starts = row.day("effective_from", default=effective_from)
     if starts is None:
         raise row.wrong("effective_from is missing")
-    clause = Clause(
+    clause = _built(row, edition=edition, starts=starts)
+    row.done()
+    _check_words(clause, row=row)
+    _check_lists(clause, row=row)
+    _check_time(clause, row=row)
+    return clause
+
+
+def _built(row: Row, *, edition: str, starts: date) -> Clause:
+    origin = row.one_of("origin", allowed=RANKS)
+    return Clause(
         id=row.text("id"),
         section=row.text("section"),
         kind=row.one_of("kind", allowed=KINDS),
@@ -200,15 +209,13 @@ def clause_from(
         effective_to=row.day("effective_to"),
         edition=row.text("edition", default=edition),
     )
-    row.done()
-    _check_words(clause, row=row)
-    _check_lists(clause, row=row)
-    _check_time(clause, row=row)
-    return clause
 
 
 def columns_of(clause: Clause) -> dict[str, object]:
-    """The clause as plain columns (texts, whole numbers, lists, tables), fit for JSON."""
+    """The clause as plain columns (texts, whole numbers, lists), fit for JSON.
+
+    Numbers and alarms are lists here, since a database sorts the keys of a table.
+    """
     return {
         "id": clause.id,
         "section": clause.section,
@@ -217,7 +224,7 @@ def columns_of(clause: Clause) -> dict[str, object]:
         "article": clause.article,
         "rank": clause.rank,
         "number_from": clause.number_from,
-        "limits": {one.name: _limit_columns(one) for one in clause.limits},
+        "limits": [_limit_columns(one) for one in clause.limits],
         "same_as": clause.same_as,
         "applies": list(clause.applies),
         "trigger": clause.trigger,
@@ -227,7 +234,7 @@ def columns_of(clause: Clause) -> dict[str, object]:
         "pulls": clause.pulls,
         "closes_at": clause.closes_at and clause.closes_at.isoformat("minutes"),
         "warn_bp": clause.warn_bp,
-        "warn_days": dict(clause.warn_days),
+        "warn_days": [{"name": name, "day": day} for name, day in clause.warn_days],
         "per": list(clause.per),
         "who": list(clause.who),
         "summary_zh": clause.summary_zh,
@@ -240,6 +247,7 @@ def columns_of(clause: Clause) -> dict[str, object]:
 
 def _limit_columns(limit: Limit) -> dict[str, object]:
     columns: dict[str, object] = {
+        "name": limit.name,
         "value": limit.value,
         "unit": limit.unit,
         "operator": limit.operator,
@@ -248,15 +256,13 @@ def _limit_columns(limit: Limit) -> dict[str, object]:
 
 
 def _limits(row: Row) -> tuple[Limit, ...]:
-    named = row.table("limits")
+    named = row.named("limits", short_for="value")
     if row.has("value"):
         if named:
             raise row.wrong("value and limits exclude each other")
         return (_limit("limit", row),)
     found = []
-    for name, columns in named.items():
-        if not isinstance(columns, Mapping):
-            raise row.wrong(f"limit {name} must be a table")
+    for name, columns in named:
         inner = Row(columns, name=f"{row.name}, limit {name}")
         found.append(_limit(name, inner))
         inner.done()
@@ -274,9 +280,12 @@ def _limit(name: str, row: Row) -> Limit:
 
 def _warn_days(row: Row) -> tuple[tuple[str, int], ...]:
     found = []
-    for name, day in row.table("warn_days").items():
-        if not isinstance(day, int) or isinstance(day, bool) or day == 0:
-            raise row.wrong(f"warn_days {name} must be a day number other than 0")
+    for name, columns in row.named("warn_days", short_for="day"):
+        inner = Row(columns, name=f"{row.name}, warn_days {name}")
+        day = inner.whole("day")
+        inner.done()
+        if not day:
+            raise inner.wrong("the start day gives no warning")
         found.append((name, day))
     return tuple(found)
 

@@ -86,12 +86,26 @@ class Row:
             raise self.wrong(f"{column} must hold texts, found {found!r}")
         return tuple(found)
 
-    def table(self, column: str) -> dict[str, object]:
-        """A small table inside the row; empty if the column is absent."""
+    def named(self, column: str, *, short_for: str) -> list[tuple[str, dict[str, object]]]:
+        """Named small tables inside the row, in order: {a = {…}} or [{name = "a", …}].
+
+        {a = 1} is short for a table with the one column `short_for`.
+        """
         found = self._left.pop(column, {})
-        if not isinstance(found, Mapping):
-            raise self.wrong(f"{column} must be a table, found {found!r}")
-        return dict(found)
+        if isinstance(found, Mapping):
+            found = [
+                {"name": name, **(one if isinstance(one, Mapping) else {short_for: one})}
+                for name, one in found.items()
+            ]
+        if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+            raise self.wrong(f"{column} must hold tables, found {found!r}")
+        listed = []
+        for columns in map(dict, found):
+            name = columns.pop("name", None)
+            if not isinstance(name, str) or not name:
+                raise self.wrong(f"{column} must name each table")
+            listed.append((name, columns))
+        return listed
 
     def done(self) -> None:
         """Every column was read; an unknown one is a mistake in the table."""

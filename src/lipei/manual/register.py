@@ -74,7 +74,7 @@ class Register:
         one. KeyError for an unknown id, or when none was in force.
         """
         at = max(at, self._begins) if at else None
-        found = self._pick(id, at, edition)
+        found = self._pick(id, at=at, edition=edition)
         if not found.same_as:
             return found
         origin = self.clause(found.same_as, at=at if edition is None else None)
@@ -83,7 +83,7 @@ class Register:
             self._joined[key] = joined(found, origin=origin)
         return self._joined[key]
 
-    def _pick(self, id: str, at: date | None, edition: str | None) -> Clause:
+    def _pick(self, id: str, *, at: date | None, edition: str | None) -> Clause:
         versions = self._versions.get(id)
         if versions is None:
             raise KeyError(f"no clause {id}")
