@@ -104,7 +104,7 @@ def test_it_is_drawn_and_served_from_there(bucket):
     film, photo = samples.film(), samples.picture()
     response = files.serve(
         RequestFactory().get("/", headers={"range": "bytes=100-199"}),
-        keep(film).sha256,
+        sha256=keep(film).sha256,
         filename="x",
     )
     assert b"".join(response.streaming_content) == film[100:200]

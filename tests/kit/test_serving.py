@@ -22,7 +22,7 @@ def keep(content):
 
 def served(sha256, *, filename="现场.jpg", size="original", method="get", **headers):
     request = getattr(RequestFactory(), method)("/", headers=headers)
-    return files.serve(request, sha256, filename=filename, size=size)
+    return files.serve(request, sha256=sha256, filename=filename, size=size)
 
 
 def body(response):

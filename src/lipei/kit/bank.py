@@ -103,36 +103,38 @@ class BankPort:
         """
         assert instruction.amount_fen > 0, instruction.request_id
         reply = outside.party(NAME).ask(
-            "POST", "/payments", body=asdict(instruction), repeatable=True
+            "POST", path="/payments", body=asdict(instruction), repeatable=True
         )
-        reply.expect("request_id", instruction.request_id)
-        reply.expect("amount_fen", instruction.amount_fen)
+        reply.expect("request_id", value=instruction.request_id)
+        reply.expect("amount_fen", value=instruction.amount_fen)
         return _payment(reply)
 
     def status(self, request_id: str) -> BankPayment | None:
         """What became of a payment; None if the bank never took it. Outage if it is silent."""
         path = f"/payments/{quote(request_id, safe='')}"
         try:
-            reply = outside.party(NAME).ask("GET", path, repeatable=True)
+            reply = outside.party(NAME).ask("GET", path=path, repeatable=True)
         except Declined as no:
             if no.status == outside.NOT_FOUND:
                 return None
             raise
-        reply.expect("request_id", request_id)
+        reply.expect("request_id", value=request_id)
         return _payment(reply)
 
     def check_account(self, account_no: str, *, account_name: str) -> NameCheck:
         """Whether the account belongs to this name. Outage if the bank is silent."""
         asked = {"account_no": account_no, "account_name": account_name}
-        reply = outside.party(NAME).ask("POST", "/accounts/check", body=asked, repeatable=True)
-        return NameCheck(reply.one_of("result", NameCheck))
+        reply = outside.party(NAME).ask(
+            "POST", path="/accounts/check", body=asked, repeatable=True
+        )
+        return NameCheck(reply.one_of("result", allowed=NameCheck))
 
     def statement(self, day: date) -> list[StatementEntry]:
         """Every booking of one day, in the bank's order."""
         reply = outside.party(NAME).ask(
-            "GET", "/statement", params={"day": day.isoformat()}, repeatable=True
+            "GET", path="/statement", params={"day": day.isoformat()}, repeatable=True
         )
-        reply.expect("day", day.isoformat())
+        reply.expect("day", value=day.isoformat())
         return [_entry(row) for row in reply.rows("entries")]
 
 
@@ -146,7 +148,7 @@ def _payment(reply: Reply) -> BankPayment:
         request_id=reply.text("request_id"),
         order_no=reply.text("order_no"),
         amount_fen=reply.whole("amount_fen"),
-        stage=PaymentStage(reply.one_of("state", PaymentStage)),
+        stage=PaymentStage(reply.one_of("state", allowed=PaymentStage)),
         bank_ref=reply.text("bank_ref"),
         accepted_at=reply.at("accepted_at"),
         credited_at=reply.at_or_none("credited_at"),
@@ -159,7 +161,7 @@ def _payment(reply: Reply) -> BankPayment:
 def _entry(row: Reply) -> StatementEntry:
     return StatementEntry(
         entry_no=row.text("entry_no"),
-        kind=row.one_of("kind", ("debit", "return")),
+        kind=row.one_of("kind", allowed=("debit", "return")),
         request_id=row.text("request_id"),
         order_no=row.text("order_no"),
         amount_fen=row.whole("amount_fen"),

@@ -58,21 +58,21 @@ class MessagePort:
             "template": message.template,
             "variables": dict(message.variables),
         }
-        reply = outside.party(NAME).ask("POST", "", body=body, repeatable=True)
-        reply.expect("message_id", message.message_id)
+        reply = outside.party(NAME).ask("POST", path="", body=body, repeatable=True)
+        reply.expect("message_id", value=message.message_id)
         return _receipt(reply)
 
     def status(self, message_id: str) -> MessageReceipt | None:
         """What became of a message; None if the gateway never took it."""
         try:
             reply = outside.party(NAME).ask(
-                "GET", f"/{quote(message_id, safe='')}", repeatable=True
+                "GET", path=f"/{quote(message_id, safe='')}", repeatable=True
             )
         except Declined as no:
             if no.status == outside.NOT_FOUND:
                 return None
             raise
-        reply.expect("message_id", message_id)
+        reply.expect("message_id", value=message_id)
         return _receipt(reply)
 
 
@@ -84,7 +84,7 @@ def message_told(callback: Callback) -> MessageReceipt:
 def _receipt(reply: Reply) -> MessageReceipt:
     return MessageReceipt(
         message_id=reply.text("message_id"),
-        stage=MessageStage(reply.one_of("state", MessageStage)),
+        stage=MessageStage(reply.one_of("state", allowed=MessageStage)),
         accepted_at=reply.at("accepted_at"),
         settled_at=reply.at_or_none("settled_at"),
         reason=reply.text_or_none("reason"),

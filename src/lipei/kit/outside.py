@@ -79,7 +79,7 @@ class Reply:
         """A text field that may be empty."""
         return None if self.body.get(name) is None else self.text(name)
 
-    def one_of(self, name: str, allowed: Iterable[str]) -> str:
+    def one_of(self, name: str, *, allowed: Iterable[str]) -> str:
         """A text that stands on a list. Outage if it does not."""
         value = self.text(name)
         if value not in set(allowed):
@@ -120,7 +120,7 @@ class Reply:
             raise self._garbled(name)
         return [Reply(self.party, self.status, each) for each in value]
 
-    def expect(self, name: str, value: object) -> None:
+    def expect(self, name: str, *, value: object) -> None:
         """Outage unless the field holds exactly what was asked about."""
         if self.body.get(name) != value:
             raise self._garbled(name)
@@ -149,8 +149,8 @@ class Party:
     def ask(
         self,
         method: str,
-        path: str,
         *,
+        path: str,
         body: Body | None = None,
         params: Mapping[str, str] | None = None,
         repeatable: bool,

@@ -32,8 +32,8 @@ def taken_at(exif: Exif) -> datetime | None:
 def place(exif: Exif) -> Place | None:
     """The position; None where it is missing, incomplete or off the globe."""
     gps = exif.get_ifd(IFD.GPSInfo)
-    latitude = _degrees(gps, GPS.GPSLatitude, GPS.GPSLatitudeRef, negative="S")
-    longitude = _degrees(gps, GPS.GPSLongitude, GPS.GPSLongitudeRef, negative="W")
+    latitude = _degrees(gps, tag=GPS.GPSLatitude, reference=GPS.GPSLatitudeRef, negative="S")
+    longitude = _degrees(gps, tag=GPS.GPSLongitude, reference=GPS.GPSLongitudeRef, negative="W")
     if latitude is None or longitude is None:
         return None
     if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004  the globe
@@ -44,7 +44,7 @@ def place(exif: Exif) -> Place | None:
 
 
 def _degrees(
-    gps: Mapping[int, object], tag: int, reference: int, *, negative: str
+    gps: Mapping[int, object], *, tag: int, reference: int, negative: str
 ) -> float | None:
     parts = gps.get(tag)
     if not isinstance(parts, tuple) or len(parts) != UNITS:

@@ -1,7 +1,6 @@
 """Takes a file in: whole, looked at, under the digest of its content, or not at all."""
 
 import hashlib
-import io
 import os
 import re
 import unicodedata
@@ -63,8 +62,8 @@ def keep(stream: Readable, *, filename: str, limits: Limits | None = None) -> St
     most = limits or Limits.told()
     store = current_store()
     with full_is_refused(), store.room() as path:
-        found, digest, size = _receive(stream, path, most)
-        seen = _look(path, found, most)
+        found, digest, size = _receive(stream, path=path, most=most)
+        seen = _look(path, found=found, most=most)
         store.adopt(path, key=key_of(digest))
     return StoredFile(
         sha256=digest,
@@ -109,7 +108,7 @@ def display(sha256: str, *, size: str) -> bytes | None:
         drawn = images.drawn(original, edge=EDGES[size])
     try:
         with full_is_refused(), store.room() as path:
-            _write(path, io.BytesIO(drawn))
+            _write(path, content=drawn)
             store.adopt(path, key=key)
     except Refused:
         return drawn
@@ -142,7 +141,7 @@ def plain_name(filename: str, *, media_type: str) -> str:
     return f"{clean or 'file'}.{EXTENSIONS[media_type]}"
 
 
-def _receive(stream: Readable, path: Path, most: Limits) -> tuple[str, str, int]:
+def _receive(stream: Readable, *, path: Path, most: Limits) -> tuple[str, str, int]:
     """Write the stream to the path and to the platter: media type, digest, size."""
     head = _head(stream)
     if not head:
@@ -172,7 +171,7 @@ def _head(stream: Readable) -> bytes:
     return head
 
 
-def _look(path: Path, found: str, most: Limits) -> Seen:
+def _look(path: Path, *, found: str, most: Limits) -> Seen:
     if found.startswith("image/"):
         return images.look(path, media_type=found, limits=most)
     if found == "application/pdf":
@@ -184,8 +183,8 @@ def _look(path: Path, found: str, most: Limits) -> Seen:
         return look(film)
 
 
-def _write(path: Path, content: BinaryIO) -> None:
+def _write(path: Path, *, content: bytes) -> None:
     with path.open("wb") as file:
-        file.write(content.read())
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -23,7 +23,7 @@ PARTIAL, OUT_OF_RANGE = 206, 416
 
 
 def serve(
-    request: HttpRequest, sha256: str, *, filename: str, size: str = "original"
+    request: HttpRequest, *, sha256: str, filename: str, size: str = "original"
 ) -> HttpResponseBase:
     """The original, or its display copy (``page`` or ``thumb``), as a response.
 
@@ -35,7 +35,9 @@ def serve(
     if request.headers.get("If-None-Match") == etag:
         return _guarded(HttpResponseNotModified(), etag=etag)
     if size == "original":
-        return _guarded(_original(request, sha256, filename=filename, etag=etag), etag=etag)
+        return _guarded(
+            _original(request, sha256=sha256, filename=filename, etag=etag), etag=etag
+        )
     drawn = display(sha256, size=size)
     if drawn is None:
         raise FileNotFoundError(f"{sha256} has no display copy")
@@ -46,7 +48,7 @@ def serve(
 
 
 def _original(
-    request: HttpRequest, sha256: str, *, filename: str, etag: str
+    request: HttpRequest, *, sha256: str, filename: str, etag: str
 ) -> HttpResponseBase:
     store, key, found = current_store(), key_of(sha256), type_of(sha256)
     whole = store.size(key)
