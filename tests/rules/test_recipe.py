@@ -28,10 +28,10 @@ def test_the_folder_of_the_recipe_is_whole_and_keeps_its_cases(folder):
     assert len(edition.cases) == 2
 
 
-def test_the_session_of_the_recipe_prints_what_it_says(folder):
-    session = RECIPE.read_text("utf-8").split("```pycon\n")[1].split("```")[0]
+def test_the_example_of_the_recipe_prints_what_it_says(folder):
+    typed = RECIPE.read_text("utf-8").split("```pycon\n")[1].split("```")[0]
     test = doctest.DocTestParser().get_doctest(
-        session, {"edition": read_edition(folder)}, "recipe", str(RECIPE), 0
+        typed, {"edition": read_edition(folder)}, "recipe", str(RECIPE), 0
     )
     assert len(test.examples) == 5
     assert doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(test).failed == 0
