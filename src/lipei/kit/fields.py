@@ -6,7 +6,7 @@ A refusal becomes the error of its field, so that one answer names everything th
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any, LiteralString, cast
+from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -43,8 +43,7 @@ class Checked:
             return self.check(value, field=FIELD)
         except Refused as refused:
             told = {k: v for k, v in refused.params.items() if k != "field"}
-            slug = cast(LiteralString, refused.slug)
-            raise PydanticCustomError(slug, slug, told) from None
+            raise PydanticCustomError(refused.slug, refused.slug, told) from None
 
 
 def text(limit: int, *, lines: bool = False, empty: bool = False, example: str = "") -> Checked:

@@ -1,0 +1,83 @@
+"""API tokens: given to one person for named uses and a time, kept only as a digest."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+
+from lipei.ch01_general import events
+from lipei.ch01_general.models import Party, Staff, Token
+from lipei.kit import clock
+from lipei.kit.journal import record
+from lipei.kit.refusal import Refused
+
+SCOPES = {
+    "claims.read": "查看案件",
+    "claims.report": "报案与上传",
+    "claims.work": "办理案件",
+    "payments.work": "办理支付",
+    "own.confirm": "本人确认",
+}
+PARTY_SCOPES = ("claims.read", "claims.report", "own.confirm")
+PARTY_LIFE = timedelta(hours=12)
+LONGEST_LIFE = timedelta(days=366)
+PREFIX = "lipei_"
+
+# Commands
+
+
+def issue_token(person: Staff | Party, *, scopes: list[str], life: timedelta, by: str) -> str:
+    """Give a token for some uses and a time; its text is told once and kept nowhere.
+
+    Refuses a use that is not known, or a life of more than a year.
+    """
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise Refused("choice_unknown", field="scopes")
+    if not timedelta(0) < life <= LONGEST_LIFE:
+        raise Refused("choice_unknown", field="life")
+    text = PREFIX + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        made = Token.objects.create(
+            digest=digest(text),
+            staff=person if isinstance(person, Staff) else None,
+            party=None if isinstance(person, Staff) else person,
+            scopes=sorted(set(scopes)),
+            expires_at=clock.now() + life,
+        )
+        record(owner(made), events.TOKEN_ISSUED, by=by, clause="6.1-a",
+               token=made.pk, scopes=made.scopes)  # fmt: skip
+    return text
+
+
+def revoke_token(token: int, *, by: str) -> None:
+    """End a token before its time; a second call changes nothing."""
+    with transaction.atomic():
+        held = Token.objects.select_for_update().filter(pk=token).first()
+        if held is None or held.revoked_at:
+            return
+        held.revoked_at = clock.now()
+        held.save(update_fields=["revoked_at"])
+        record(owner(held), events.TOKEN_REVOKED, by=by, clause="6.1-a", token=held.pk)
+
+
+# Queries
+
+
+def token_of(text: str) -> Token | None:
+    """The token behind a text, with its person, if it may be used now; one statement."""
+    alive = Q(revoked_at=None, expires_at__gt=clock.now())
+    person = Q(staff__is_active=True) | Q(party__isnull=False)
+    found = Token.objects.select_related("staff", "party")
+    return found.filter(alive, person, digest=digest(text)).first()
+
+
+def owner(token: Token) -> str:
+    """The reference of the person to whom a token belongs."""
+    return token.staff.reference if token.staff else f"party/{token.party_id}"
+
+
+def digest(text: str) -> str:
+    """The digest under which a token is kept; a long random text needs no salt."""
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

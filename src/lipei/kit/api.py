@@ -1,0 +1,110 @@
+"""What the endpoints of all chapters share: who calls, under which key, a page of rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any, TypeVar, cast
+
+from django.core import signing
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from ninja import Header, Query, Schema
+from ninja.operation import Operation
+from pydantic import ConfigDict
+
+from lipei.kit import fields
+from lipei.kit.refusal import Refused
+
+MOST_ROWS = 100
+CURSOR_SALT = "lipei.cursor"
+CURSOR_LIMIT = 200
+M = TypeVar("M", bound=Model)
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class Body(Schema):
+    """A body that says nothing unknown: a misspelt key is refused, and so is "1" for true."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Told(Schema):
+    """What we answer; built from plain values by the endpoint."""
+
+
+Key = Annotated[
+    str,
+    *fields.Key.__metadata__,
+    Header(
+        alias="Idempotency-Key",
+        description="同一编号的请求只办理一次，重发得到同样的回答。",
+    ),
+]
+Cursor = Annotated[
+    str, fields.text(CURSOR_LIMIT, empty=True), Query(description="上一页回答中的 next。")
+]
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="一页最多几条。")]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls the API: the actor's reference, and what the token may be used for."""
+
+    reference: str
+    party_id: int | None
+    staff_id: int | None
+    scopes: frozenset[str]
+
+
+def scope(name: str) -> Callable[[Endpoint], Endpoint]:
+    """The endpoint wants a token with this scope; the published description says so.
+
+    A token of the same person without it is refused `scope_missing`.
+    """
+
+    def wrapped(endpoint: Endpoint) -> Endpoint:
+        @wraps(endpoint)
+        def checked(request: HttpRequest, **told: object) -> object:
+            if name not in caller(request).scopes:
+                raise Refused("scope_missing", scope=name)
+            return endpoint(request, **told)
+
+        def describe(operation: Operation) -> None:
+            operation.openapi_extra = {**(operation.openapi_extra or {}), "x-scope": name}
+
+        checked._ninja_contribute_to_operation = [describe]  # type: ignore[attr-defined]
+        return cast(Endpoint, checked)
+
+    return wrapped
+
+
+def caller(request: HttpRequest) -> Caller:
+    """Who calls, as the door found it by the token."""
+    found = getattr(request, "auth", None)
+    assert isinstance(found, Caller), "an endpoint without a token has no caller"
+    return found
+
+
+def paged(rows: QuerySet[M], *, kind: str, cursor: str, limit: int) -> tuple[list[M], str]:
+    """One page of rows, the newest first, and the cursor of the next ("" after the last).
+
+    The cursor is opaque and signed for its kind of list; a forged one is `cursor_wrong`.
+    Rows that come in between two pages neither repeat nor hide others.
+    """
+    ordered = rows.order_by("-pk")
+    if cursor:
+        ordered = ordered.filter(pk__lt=_opened(cursor, kind))
+    found = list(ordered[: limit + 1])
+    if len(found) <= limit:
+        return found, ""
+    return found[:limit], signing.dumps([kind, found[limit - 1].pk], salt=CURSOR_SALT)
+
+
+def _opened(cursor: str, kind: str) -> int:
+    try:
+        told: Any = signing.loads(cursor, salt=CURSOR_SALT)
+    except signing.BadSignature:
+        raise Refused("cursor_wrong", field="cursor") from None
+    if told[0] != kind:
+        raise Refused("cursor_wrong", field="cursor")
+    return int(told[1])

@@ -1,0 +1,154 @@
+"""What every request passes on its way in and every answer on its way out."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import Error as DatabaseTrouble
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import sync_only_middleware
+
+from lipei.kit.refusal import Refused
+from lipei.site import door, problems
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger("lipei.site")
+YEAR_SECONDS = 365 * 24 * 3600
+LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
+FIRST_REFUSED = 400
+
+
+@sync_only_middleware
+def plain_health(get_response: Next) -> Next:
+    """/healthz answers at once; /readyz says what is down. Both for any host, no session."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/healthz":
+            return _plain({"ok": True}, status=200)
+        if request.path_info == "/readyz":
+            down = _down()
+            return _plain({"ok": not down, "down": down}, status=503 if down else 200)
+        return get_response(request)
+
+    return answered
+
+
+def _plain(told: Mapping[str, object], *, status: int) -> HttpResponse:
+    response = JsonResponse(dict(told), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _down() -> list[str]:
+    """The parts without which no request can be served."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseTrouble:
+        return ["database"]
+    return []
+
+
+@sync_only_middleware
+def language(get_response: Next) -> Next:
+    """?lang= (kept in the cookie), the cookie, the browser's wish, else Chinese."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        asked = request.GET.get("lang", "")
+        code = asked if asked in LANGUAGES else _wished(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = get_response(request)
+        if asked in LANGUAGES:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR_SECONDS, samesite="Lax",
+                secure=request.is_secure(), httponly=True,
+            )  # fmt: skip
+        response.headers.setdefault("Content-Language", code)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    return answered
+
+
+def _wished(request: HttpRequest) -> str:
+    kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if kept in LANGUAGES:
+        return kept
+    found = translation.get_language_from_request(request)
+    return found if found in LANGUAGES else settings.LANGUAGE_CODE
+
+
+@sync_only_middleware
+def refuse_hostile_text(get_response: Next) -> Next:
+    """What cannot be kept or read is refused in words before anything looks at it."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        try:
+            door.refuse_unreadable(request)
+        except Refused as refused:
+            status = 400 if refused.slug == "text_not_allowed" else None
+            return problems.answer(request, problems.of_refusal(refused, status=status))
+        except RequestDataTooBig:
+            return problems.answer(request, problems.of_status(413))
+        except (TooManyFieldsSent, TooManyFilesSent, MultiPartParserError):
+            return problems.answer(request, problems.of_status(400))
+        return get_response(request)
+
+    return answered
+
+
+class _Answering:
+    """Turns refusals into answers, and bare 4xx answers into words."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        if response.status_code < FIRST_REFUSED or not _is_bare(response):
+            return response
+        told = problems.answer(request, problems.of_status(response.status_code))
+        if response.has_header("Allow"):
+            told["Allow"] = response["Allow"]
+        return told
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """A refusal is an answer; everything else goes on to the error pages."""
+        if isinstance(exception, Refused):
+            return problems.answer(request, problems.of_refusal(exception))
+        return None
+
+
+@sync_only_middleware
+def answer_refusals(get_response: Next) -> _Answering:
+    """A refusal raised by a page or endpoint is told in the reader's language and form."""
+    return _Answering(get_response)
+
+
+def _is_bare(response: HttpResponseBase) -> bool:
+    """Whether an answer carries no words of ours: Django's own short ones."""
+    if not isinstance(response, HttpResponse) or getattr(response, "is_rendered", False):
+        return False
+    return response.content in {b"", b"Method not allowed"}
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: object = None
+) -> HttpResponse:
+    """Too many failed sign-ins: how long to wait, in words."""
+    minutes = int(float(settings.AXES_COOLOFF_TIME) * 60)
+    refused = Refused("account_locked", minutes=minutes)
+    return problems.answer(request, problems.of_refusal(refused))
