@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from lipei.run import postgres
+from lipei.run.account import place_for
 from lipei.run.home import Home, open_home
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """Its first start comes after one that was cut off in the middle of making the cluster."""
     home = open_home(tmp_path_factory.mktemp("home"))
+    half_made = place_for(home.postgres) / "cluster.partial"
+    half_made.mkdir()
+    (half_made / "PG_VERSION").write_text("18\n")
     yield home
+    postgres.stop(postgres.server_in(home))
     remove(home)
 
 
@@ -31,11 +37,10 @@ def remove(home: Home) -> None:
 
 
 @pytest.fixture
-def server(home: Home) -> Iterator[postgres.Server]:
+def server(home: Home) -> postgres.Server:
     server = postgres.server_in(home)
     postgres.start(server)
-    yield server
-    postgres.stop(server)
+    return server
 
 
 @pytest.fixture
