@@ -48,7 +48,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True, help="0 takes a free port")
     parser.add_argument("--state", type=Path, help="keep everything in this file")
     parser.add_argument(
-        "--webhook", action="append", default=[], metavar="SERVICE=URL", help="loopback only"
+        "--webhook",
+        action="append",
+        default=[],
+        metavar="SERVICE=URL",
+        help="this machine only",
     )
     parser.add_argument(
         "--secret",

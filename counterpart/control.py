@@ -8,7 +8,7 @@ fail_next             so many of the next requests fail with ``fail_status``, no
 drop_next             so many are done, and then the connection closes without an answer
 hang_next, hang_ms    so many are held so long first, and are done only then
 down                  every connection closes at once, nothing done
-webhook               where signed callbacks go (loopback only); empty: none are sent
+webhook               where signed callbacks go (this machine only); empty: none are sent
 callback_retry_ms     the pause before the second try; it doubles with every further try
 callback_tries        after so many tries a callback is given up
 callback_copies       each callback is delivered so many times, as careless parties do
@@ -18,10 +18,12 @@ callback_copies       each callback is delivered so many times, as careless part
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,7 +43,6 @@ COMMON: Mapping[str, Any] = {
     "callback_tries": 8,
     "callback_copies": 1,
 }
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FAILURES = (500, 502, 503, 504)
 
 
@@ -146,14 +147,22 @@ def _check_value(name: str, value: object, *, default: object) -> None:
         raise Declined(422, "bad_setting", name)
     if isinstance(value, dict) and not _texts_only(value):
         raise Declined(422, "bad_setting", name)
-    if name == "webhook" and value and not _is_loopback(str(value)):
-        raise Declined(422, "bad_setting", "webhook: http on loopback only")
+    if name == "webhook" and value and not _is_this_machine(str(value)):
+        raise Declined(422, "bad_setting", "webhook: http on this machine only")
 
 
 def _texts_only(value: dict[str, Any]) -> bool:
     return all(isinstance(each, str) for each in value.values())
 
 
-def _is_loopback(url: str) -> bool:
+def _is_this_machine(url: str) -> bool:
+    """Whether the address is one that this machine could listen on; names are not looked up."""
     parts = urlsplit(url)
-    return parts.scheme == "http" and parts.hostname in LOOPBACK
+    host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as own:
+            own.bind((str(ip_address(host)), 0))
+    except (OSError, ValueError):
+        return False
+    return parts.scheme == "http"

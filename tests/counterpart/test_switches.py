@@ -89,6 +89,7 @@ def test_latency_is_felt(counterpart):
         {"bank": {"returned": {"1": 2}}},
         {"bank": {"webhook": "http://example.com/"}},
         {"bank": {"webhook": "https://127.0.0.1/"}},
+        {"bank": {"webhook": "http://192.0.2.1/"}},
     ],
 )
 def test_a_switch_that_does_not_exist_turns_nothing(counterpart, switches):
