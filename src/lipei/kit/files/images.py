@@ -71,7 +71,7 @@ def drawn(original: BinaryIO, *, edge: int) -> bytes:
     Nothing of the original's metadata is in it; what was transparent is white, like paper.
     """
     with Image.open(original, formats=FORMATS) as picture, _decoding:
-        picture.draft("RGB", (edge, edge))
+        picture.draft("RGB", _fitted(picture, edge=edge))
         upright = ImageOps.exif_transpose(picture)
         plain = _on_paper(_in_screen_colours(upright))
         plain.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
@@ -80,6 +80,12 @@ def drawn(original: BinaryIO, *, edge: int) -> bytes:
     out = io.BytesIO()
     bare.save(out, "WEBP", quality=QUALITY, method=2)
     return out.getvalue()
+
+
+def _fitted(picture: Image.Image, *, edge: int) -> tuple[int, int]:
+    """The size at which the picture just fits; a JPEG is decoded at no more than twice that."""
+    longest = max(*picture.size, edge)
+    return picture.width * edge // longest or 1, picture.height * edge // longest or 1
 
 
 def _refuse_bomb(picture: Image.Image, limits: Limits) -> None:
