@@ -44,6 +44,24 @@ class Case:
                 return exposure
         raise Refused("claim_not_found")
 
+    def add(
+        self, *, product: str, edition: str, terms: dict[str, object], beside: Exposure
+    ) -> Exposure:
+        """Open a further exposure of the same thing under another cover, at the same stage."""
+        position = max(e.position for e in self.exposures) + 1
+        number = beside.number and f"{beside.number.rsplit('-', 1)[0]}-{position}"
+        made = Exposure.objects.create(
+            claim=self.claim, position=position, number=number, product=product,
+            edition=edition, terms=terms, thing=beside.thing, label=beside.label,
+            payee_id=beside.payee_id, stage=beside.stage,
+        )  # fmt: skip
+        self.exposures.append(made)
+        self._moves.append([position, None, made.stage])
+        for running in Clock.objects.filter(claim=self.claim, exposure=beside, stopped_at=None):
+            law = {"K6-decide": "K2"}.get(running.clause, running.clause)
+            self.start(law, at=running.started_at, exposure=made)
+        return made
+
     def live(self) -> list[Exposure]:
         """The exposures that have not ended by withdrawal, cancellation or zero."""
         return [e for e in self.exposures if not ENDINGS & {Side(s) for s in e.sides}]

@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.models import Cover, Party, Policy
-from lipei.kit import sealed
+from lipei.kit import clock, sealed
+from lipei.rules import edition, edition_for
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:
 def party_by_identity(*, name: str, id_number: str) -> Party | None:
     """The party with this identity number and this very name; both must match."""
     return Party.objects.filter(id_digest=sealed.digest(id_number), name=name.strip()).first()
+
+
+def edition_at(product: str, *, bought: str, lost_at: datetime) -> str:
+    """The formula edition that answers for a loss: the one that the policy bought, or, where
+    the law's limits change by the day of the loss, the one of that day."""
+    lost_on = lost_at.astimezone(clock.LOCAL).date()
+    if bought and edition(bought).chosen_by == "policy":
+        return bought
+    return edition_for(product, lost_on=lost_on, insured_from=lost_on).name
 
 
 def covers_of(policy: Policy, *, at: datetime) -> QuerySet[Cover]:

@@ -9,19 +9,19 @@ from django.db import connection, transaction
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.models import Branch, Claim, Exposure, Party
-from lipei.ch01_general.policies import Held, policy_held
+from lipei.ch01_general.policies import Held, edition_at, policy_held
 from lipei.ch01_general.process import Case, happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Document, Draft, Material
-from lipei.ch02_intake.papers import wanted_papers
+from lipei.ch02_intake.estimates import estimated, price_marks
+from lipei.ch02_intake.papers import BY_REPORT, PHOTOGRAPHS, wanted_papers
 from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry, Upload
 from lipei.kit.once import once
 from lipei.kit.refusal import Refused
-from lipei.rules import edition_for
-from lipei.rules.estimate import DamagedPart, estimate
+from lipei.rules import FactRefused
 
 OLDEST = timedelta(days=5 * 365)
 FAULTS = ("full", "main", "equal", "minor", "none", "unknown")
@@ -100,16 +100,19 @@ def give_estimate(number: str, *, by: str) -> None:
     """Give the interval in which the payout will probably lie (1.3-b); no promise to pay."""
     with open_case(number, by=by, duty="estimate.give") as case:
         claim = case.claim
-        parts = [DamagedPart(**row) for row in claim.facts.get("damage", [])]
-        made = estimate(parts, vehicle_class=claim.facts.get("vehicle_class", "family"))
-        claim.estimate_low_fen, claim.estimate_high_fen = made.low_fen, made.high_fen
-        claim.estimate = made.as_facts()
+        made = estimated(claim, case.exposures)
+        low_fen = sum(one.low_fen for _, one in made)
+        high_fen = sum(one.high_fen for _, one in made)
+        claim.estimate_low_fen, claim.estimate_high_fen = low_fen, high_fen
+        claim.estimate = {
+            "parts": [{"thing": thing, **one.as_json()} for thing, one in made],
+            "made_at": clock.now().isoformat(),
+        }
         for exposure in case.exposures:
             if exposure.stage == Stage.REPORTED:
                 case.move(exposure, Stage.ESTIMATED)
         case.stop("1.3-b")
-        case.record(events.ESTIMATE_GIVEN, clause="1.3-b",
-                    low_fen=made.low_fen, high_fen=made.high_fen)  # fmt: skip
+        case.record(events.ESTIMATE_GIVEN, clause="1.3-b", low_fen=low_fen, high_fen=high_fen)
         tell(claim.reporter, events.ESTIMATE_GIVEN, wording="estimate", claim=claim)
 
 
@@ -132,11 +135,23 @@ def _check(report: Report, reported_at: datetime) -> None:
         raise Refused("event_after_notice", field="lost_at")
     if report.lost_at < reported_at - OLDEST:
         raise Refused("time_too_early", field="lost_at")
+    _check_damage(report, reported_at)
     if not report.consented:
         raise Refused("consent_missing", field="consented")
     for field, allowed in (("fault", FAULTS), ("others", OTHERS), ("proof", PROOFS)):
         if getattr(report, field) not in allowed:
             raise Refused("choice_unknown", field=field)
+
+
+def _check_damage(report: Report, reported_at: datetime) -> None:
+    """Parts and severities are those of the price table, so that an estimate can be given."""
+    if not report.damage:
+        return
+    marks = [(d.part, d.severity) for d in report.damage]
+    try:
+        price_marks(marks, reported_on=reported_at.astimezone(clock.LOCAL).date())
+    except FactRefused as no:
+        raise Refused("choice_unknown", field="damage") from no
 
 
 def _refuse_duplicate(held: Held, report: Report) -> None:
@@ -157,12 +172,31 @@ def _opened(
     claim.save(force_insert=True)
     exposures = _exposures(claim, report, held)
     Exposure.objects.bulk_create(exposures)
-    Material.objects.bulk_create(
-        Material(claim=claim, kind=kind, unlocks=unlocks)
-        for kind, unlocks in wanted_papers(exposures, proof=report.proof).items()
-    )
+    Material.objects.bulk_create(_materials(claim, report, exposures, channel=channel))
     _attach(claim, report, acting)
     return Case(claim, acting, duty="own.report", exposures=exposures)
+
+
+def _materials(
+    claim: Claim, report: Report, exposures: list[Exposure], *, channel: str
+) -> list[Material]:
+    """The papers that are needed, and how they stand after this report."""
+    handed = {kind for _, kind in report.uploads}
+    if handed & PHOTOGRAPHS:
+        handed.add("damage_photos")
+    states = dict.fromkeys(handed, Material.State.RECEIVED)
+    if channel == "app":
+        states |= dict.fromkeys(BY_REPORT, Material.State.ACCEPTED)
+    wanted = wanted_papers(exposures, proof=report.proof)
+    return [
+        Material(
+            claim=claim, kind=kind, unlocks=unlocks,
+            state=states.get(kind, Material.State.WANTED),
+            received_at=claim.reported_at if kind in states else None,
+            checked_by="system/intake" if states.get(kind) == Material.State.ACCEPTED else "",
+        )
+        for kind, unlocks in wanted.items()
+    ]  # fmt: skip
 
 
 def _claim(
@@ -206,20 +240,21 @@ def _branch(code: str) -> tuple[int, str]:
 
 def _exposures(claim: Claim, report: Report, held: Held | None) -> list[Exposure]:
     """One exposure for each cover that answers for a damaged thing."""
-    covers = {product: terms for product, _, terms in held.covers} if held else {}
+    covers = {product: (bought, terms) for product, bought, terms in held.covers} if held else {}
     wanted: list[tuple[str, str, str]] = []
     if "own_damage" in covers or held is None:
         wanted.append(("own_damage", Exposure.Thing.OWN_VEHICLE, claim.plate or "本车"))
     if report.others != "none" and ("compulsory_motor" in covers or held is None):
         thing = "other_vehicle" if report.others == "vehicle" else "other_property"
         wanted.append(("compulsory_motor", thing, report.other_plate or "对方财物"))
-    lost_on = report.lost_at.astimezone(clock.LOCAL).date()
     payee = _payee(held, report)
+    none: tuple[str, dict[str, object]] = ("", {})
     return [
         Exposure(
             claim=claim, position=n, product=product,
-            edition=edition_for(product, lost_on=lost_on).name,
-            terms=covers.get(product, {}), thing=thing, label=label,
+            edition=edition_at(product, bought=covers.get(product, none)[0],
+                               lost_at=report.lost_at),
+            terms=covers.get(product, none)[1], thing=thing, label=label,
             payee_id=payee.get(product),
         )
         for n, (product, thing, label) in enumerate(wanted, start=1)
@@ -249,13 +284,11 @@ def _attach(claim: Claim, report: Report, acting: Actor) -> None:
                  received_from=acting.reference)
         for pk in uploads
     )  # fmt: skip
-    papers = claim.materials.filter(kind__in=set(kinds.values()))
-    papers.update(state=Material.State.RECEIVED, received_at=claim.reported_at)
 
 
 def _start_clocks(case: Case, report: Report) -> None:
     """What runs from the report: the estimate (1.3-b), registration (2.3-a), the list (K6)."""
-    wanted: list[tuple[str, Exposure | None]] = [("2.3-a", None)]
+    wanted: list[tuple[str, Exposure | None]] = [("2.3-a", None), ("1.3-k", None)]
     if report.uploads or report.damage:
         wanted.append(("1.3-b", None))
     case.start_many(wanted)

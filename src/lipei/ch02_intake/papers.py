@@ -6,6 +6,18 @@ from lipei.ch01_general.models import Exposure
 from lipei.rules import edition
 
 PROOF = {"certificate": "accident_certificate", "agreement": "self_settlement"}
+PART = {
+    "own_vehicle": "car",
+    "other_vehicle": "property",
+    "other_property": "property",
+    "person": "medical",
+}
+"""The part of a product's loss to which a damaged thing belongs."""
+WHEN_LARGE = frozenset({"repair_invoice"})
+"""Papers that a small loss does not need: the survey's loss list stands for them (2.2-c)."""
+BY_REPORT = frozenset({"claim_request"})
+"""Papers that a report in the app is itself: an electronic request equals one on paper (2.2-h)."""
+PHOTOGRAPHS = frozenset({"scene", "plate", "close"})
 
 
 def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:
@@ -16,8 +28,10 @@ def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, lis
     """
     wanted: dict[str, list[int]] = {}
     for exposure in exposures:
-        for paper in edition(exposure.edition).papers:
-            kind = PROOF.get(proof, PROOF["certificate"]) if paper.slug in PROOF.values() else paper.slug
+        for paper in edition(exposure.edition).papers_for(PART[exposure.thing]):
+            if paper.slug in WHEN_LARGE:
+                continue
+            kind = PROOF.get(proof, PROOF["certificate"]) if paper.one_of else paper.slug
             positions = wanted.setdefault(kind, [])
             if exposure.position not in positions:
                 positions.append(exposure.position)

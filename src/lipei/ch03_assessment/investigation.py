@@ -10,6 +10,7 @@ from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.duties import qualified
 from lipei.ch01_general.models import Claim, Exposure, Staff
+from lipei.ch01_general.policies import covers_of, edition_at
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
@@ -18,6 +19,7 @@ from lipei.ch03_assessment import events
 from lipei.ch03_assessment.models import LossLine, Survey
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
+from lipei.rules import edition
 
 OPEN_TO_SURVEY = {Stage.REGISTERED, Stage.INVESTIGATING, Stage.ASSESSED, Stage.RETURNED}
 MOST_FEN = 10**13
@@ -129,6 +131,7 @@ def finish_survey(number: str, *, findings: str, signed_name: str, by: str) -> N
         survey.signed_name = signed_name.strip()
         survey.save()
         totals = assessed_totals(case.claim)
+        _widen(case, totals)
         for exposure in case.live():
             exposure.assessed_fen = totals.get(exposure.thing, 0)
             exposure.reserve_fen = max(exposure.assessed_fen, 0)
@@ -174,6 +177,21 @@ def survey_gaps(claim: Claim, survey: Survey) -> list[str]:
 
 
 # The parts of the commands
+
+
+def _widen(case: Case, totals: dict[str, int]) -> None:
+    """What the compulsory cover cannot carry falls to the third-party cover, if there is one."""
+    covers = {e.product: e for e in case.live()}
+    first = covers.get("compulsory_motor")
+    if first is None or "third_party" in covers or case.claim.policy is None:
+        return
+    limit_fen = int(edition(first.edition).terms["property_at_fault_fen"].checked(None))
+    cover = covers_of(case.claim.policy, at=case.claim.lost_at).filter(product="third_party")
+    held = cover.first()
+    if held is None or totals.get(first.thing, 0) <= limit_fen:
+        return
+    formula = edition_at("third_party", bought=held.edition, lost_at=case.claim.lost_at)
+    case.add(product="third_party", edition=formula, terms=held.terms, beside=first)
 
 
 def _own_survey(case: Case) -> Survey:

@@ -85,7 +85,7 @@ class Calculation(models.Model):
     columns = models.JSONField()
     steps = models.JSONField()
     benefit_fen = models.BigIntegerField()
-    sheet_hash = models.CharField(max_length=64)
+    sheet_hash = models.CharField(max_length=80)
     made_by = models.CharField(max_length=60)
     made_at = models.DateTimeField(default=clock.now)
 

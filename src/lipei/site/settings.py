@@ -181,6 +181,8 @@ LIPEI_BANK_URL = told("BANK_URL", "http://127.0.0.1:8100/bank")
 LIPEI_MESSAGES_URL = told("MESSAGES_URL", "http://127.0.0.1:8100/messages")
 LIPEI_CALLBACK_SECRET = CALLBACK_SECRET
 LIPEI_DEMO = DEMO
+LIPEI_FONTS = PACKAGE / "site" / "fonts"
+LIPEI_NAME_LIST = told("NAME_LIST", str(DATA / "name_list.txt"))
 LIPEI_PUBLIC_URL = told("PUBLIC_URL", "http://127.0.0.1:8000")
 
 LOGGING = {

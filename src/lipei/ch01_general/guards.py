@@ -1,0 +1,84 @@
+"""The guards of every page: who asks, and whether this claim is theirs to see. One step each."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from lipei.ch01_general.actors import Actor, actor
+from lipei.ch01_general.models import Claim, Party, Staff
+from lipei.ch01_general.process import allowed
+from lipei.kit.refusal import Refused
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+PARTY = "party"
+STAFF_LOGIN, CLAIMANT_LOGIN = "/login/", "/m/login/"
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody of the house who is signed in with both factors."""
+
+    user: Staff
+    actor: Actor
+
+
+class PartyRequest(HttpRequest):
+    """A request of a claimant who is signed in by phone and code."""
+
+    party: Party
+    actor: Actor
+
+
+def staff_page(*duties: str) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponseBase]], View[P]]:
+    """Open a page to staff with one of these duties (any, if none is named).
+
+    Not signed in, or without the second factor: to the sign-in. Without a duty: `duty_missing`.
+    Sets `request.actor`.
+    """
+
+    def guard(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            user = request.user
+            if not isinstance(user, Staff) or not user.is_verified():  # type: ignore[attr-defined]
+                return _to(STAFF_LOGIN, request)
+            acting = actor(user.reference)
+            if duties and not any(acting.may(duty) for duty in duties):
+                raise Refused("duty_missing")
+            request.actor = acting  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        return guarded
+
+    return guard
+
+
+def claimant_page(view: Callable[Concatenate[PartyRequest, P], HttpResponseBase]) -> View[P]:
+    """Open a page to a signed-in claimant. Sets `request.party` and `request.actor`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        party = Party.objects.filter(pk=request.session.get(PARTY)).first()
+        if party is None:
+            return _to(CLAIMANT_LOGIN, request)
+        request.party = party  # type: ignore[attr-defined]
+        request.actor = Actor(f"party/{party.pk}", party_id=party.pk)  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
+def claim_for(acting: Actor, number: str, *, duty: str) -> Claim:
+    """Fetch a claim and authorise in one step; unknown and not yours get the same refusal."""
+    found = Claim.objects.select_related("policy__insured", "reporter", "officer", "branch")
+    claim = found.filter(number=number).first()
+    if claim is None or not allowed(acting, claim, duty):
+        raise Refused("claim_not_found")
+    return claim
+
+
+def _to(door: str, request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{door}?next={quote(request.get_full_path())}")

@@ -1,0 +1,11 @@
+"""What chapter 4 tells the others."""
+
+ACCOUNT_GIVEN = "payment.account_given"
+AGREEMENT_REACHED = "payment.agreement_reached"
+PAYMENT_PREPARED = "payment.prepared"
+PAYMENT_APPROVED = "payment.approved"
+PAYMENT_RELEASED = "payment.released"
+PAYMENT_CONFIRMED = "payment.confirmed"
+PAYMENT_RETURNED = "payment.returned"
+RECEIPT_ISSUED = "payment.receipt_issued"
+ZERO_CLOSED = "payment.zero_closed"

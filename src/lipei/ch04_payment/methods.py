@@ -1,0 +1,216 @@
+"""4.2 Payment methods and flow: the claimant's confirmation, and what the bank is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from lipei.ch01_general.case import Case
+from lipei.ch01_general.duties import use_code
+from lipei.ch01_general.models import Exposure, Party
+from lipei.ch01_general.process import open_case, pay_clock
+from lipei.ch01_general.stages import Side, Stage
+from lipei.ch03_assessment.adjudication import calculation_of, joint_digest_of
+from lipei.ch03_assessment.disputes import open_dispute
+from lipei.ch03_assessment.models import Calculation
+from lipei.ch04_payment import events
+from lipei.ch04_payment.failures import bring_back
+from lipei.ch04_payment.models import Account, Agreement, Order
+from lipei.ch04_payment.release import credit_order, note_accepted
+from lipei.kit import bank, clock, jobs, sealed
+from lipei.kit.bank import NameCheck, PaymentInstruction, PaymentStage
+from lipei.kit.checks import bank_card
+from lipei.kit.journal import record
+from lipei.kit.outside import Declined, Outage
+from lipei.kit.refusal import Refused
+from lipei.manual import clause
+
+CHOICES = ("accept", "reserve", "object")
+STROKES_MOST = 20_000
+TURNS_MOST = 400
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How a claimant signed: a typed name, or a drawing as SVG path data."""
+
+    kind: str
+    value: str
+
+
+# Commands
+
+
+def give_account(party_id: int, *, bank_name: str, number: str, holder: str, by: str) -> Account:
+    """Keep an account of a party. Its name must be the payee's own (4.1-d); the bank is asked.
+
+    When the bank is silent, the account is kept as not yet checked and asked again later.
+    """
+    party = Party.objects.get(pk=party_id)
+    digits = bank_card(number, field="account_number")
+    if party.name and holder.strip() != party.name:
+        raise Refused("account_name_differs", field="account_holder")
+    try:
+        checked = bank.BankPort().check_account(digits, account_name=holder.strip()).value
+    except Outage:
+        checked = Account.Check.OPEN
+    if checked in {NameCheck.MISMATCH, NameCheck.UNKNOWN}:
+        raise Refused("account_name_differs", field="account_number")
+    with transaction.atomic():
+        if not party.name:
+            Party.objects.filter(pk=party_id).update(name=holder.strip())
+        account, made = Account.objects.update_or_create(
+            party=party, number_digest=sealed.digest(digits),
+            defaults={
+                "bank": bank_name.strip(), "holder_name": holder.strip(),
+                "number_sealed": sealed.seal(digits), "tail": digits[-4:],
+                "checked": checked, "checked_at": clock.now(),
+            },
+        )  # fmt: skip
+        record(f"party/{party_id}", events.ACCOUNT_GIVEN, by=by, clause="4.1-d",
+               account=account.pk, again=not made, checked=str(checked))  # fmt: skip
+    return account
+
+
+def agree_to_sums(
+    number: str, *, choices: Mapping[int, str], sheets_digest: str, signature: Signature,
+    code: str, by: str, words: str = "", address: str | None = None,
+) -> None:  # fmt: skip
+    """The claimant says to each sum: accept, accept under reservation, or object (4.2-d).
+
+    Bound to the hash of the sheets that were shown: if a sum has changed since, it is refused.
+    The accepted part is paid at once; confirmation never waives the rest (0.10.3).
+    """
+    _check_signature(choices, signature, words)
+    phone = _signer_phone(by)
+    use_code(phone, purpose=f"agree/{number}", code=code)
+    with open_case(number, by=by, duty="own.confirm") as case:
+        open_sums = sums_open(case.exposures)
+        if not open_sums:
+            raise Refused.stage(case.claim.stage)
+        if {e.position for e, _ in open_sums} != set(choices):
+            raise Refused("choice_unknown", field="choices")
+        if joint_digest_of([c for _, c in open_sums]) != sheets_digest:
+            raise Refused("sum_changed")
+        agreement = Agreement.objects.create(
+            claim=case.claim, choices={str(k): v for k, v in choices.items()},
+            reservation=words.strip(), sheets_digest=sheets_digest,
+            signature_kind=signature.kind, signature={"value": signature.value},
+            signed_by=by, address=address,
+        )  # fmt: skip
+        for exposure, _calculation in open_sums:
+            _answer_sum(case, exposure, choices[exposure.position], words)
+        case.hand_to("insurer")
+        case.record(events.AGREEMENT_REACHED, clause="4.2-d", agreement=agreement.pk,
+                    choices={str(k): v for k, v in choices.items()},
+                    sheets=sheets_digest)  # fmt: skip
+
+
+# Queries
+
+
+def sums_open(exposures: list[Exposure]) -> list[tuple[Exposure, Calculation]]:
+    """The approved sums that wait for the claimant's word, with the sheet of each."""
+    found = []
+    for exposure in exposures:
+        disputed = Side.DISPUTED in exposure.sides
+        if exposure.stage == Stage.APPROVED and exposure.benefit_fen and not disputed:
+            calculation = calculation_of(exposure)
+            assert calculation is not None, exposure
+            found.append((exposure, calculation))
+    return found
+
+
+# Jobs
+
+
+@app.task(name="lipei.instruct_bank", retry=False)
+def instruct_bank(order: str, turn: int = 1) -> None:
+    """Tell the bank to pay an order, as often as needed under the one request id.
+
+    A silent bank is asked again: it pays one request id once, whatever is repeated.
+    """
+    held = Order.objects.select_related("account", "exposure__claim").get(number=order)
+    if held.state not in {Order.State.RELEASED, Order.State.ACCEPTED}:
+        return
+    try:
+        _follow(held, bank.BankPort().pay(_instruction(held)))
+    except Outage:
+        _again(held, turn)
+    except Declined as no:
+        bring_back(order, reason=no.reason[:10], by="system/bank")
+    else:
+        held.refresh_from_db()
+        if held.state == Order.State.ACCEPTED:
+            _again(held, turn)
+
+
+def follow_payment(told: bank.BankPayment) -> None:
+    """What a callback of the bank tells of a payment, followed as if it had been asked for."""
+    held = Order.objects.select_related("exposure__claim").filter(number=told.order_no).first()
+    if held is not None and held.state in {Order.State.RELEASED, Order.State.ACCEPTED}:
+        _follow(held, told)
+
+
+# The parts of the commands
+
+
+def _check_signature(choices: Mapping[int, str], signature: Signature, words: str) -> None:
+    if any(choice not in CHOICES for choice in choices.values()):
+        raise Refused("choice_unknown", field="choices")
+    if set(choices.values()) & {"reserve", "object"} and not words.strip():
+        raise Refused("reason_missing", field="words")
+    if signature.kind not in {"name", "drawing"} or not signature.value.strip():
+        raise Refused("signature_needed", field="signature")
+    if len(signature.value) > STROKES_MOST:
+        raise Refused("text_too_long", field="signature", most=STROKES_MOST)
+
+
+def _signer_phone(by: str) -> str:
+    phone = Party.objects.values_list("phone", flat=True).get(pk=int(by.partition("/")[2]))
+    return str(phone)
+
+
+def _answer_sum(case: Case, exposure: Exposure, choice: str, words: str) -> None:
+    if choice in {"reserve", "object"}:
+        open_dispute(case, exposure, words=words)
+    if choice == "object":
+        return
+    assert exposure.benefit_fen, exposure
+    exposure.agreed_fen = exposure.benefit_fen
+    case.move(exposure, Stage.AGREED)
+    case.start(pay_clock(exposure), exposure=exposure)
+    if clause("4.2-a").allows(exposure.agreed_fen):
+        case.start("1.3-i-credit", exposure=exposure)
+    case.ask("prepare_payment", duty="pay.make", exposure=exposure)
+
+
+def _instruction(order: Order) -> PaymentInstruction:
+    return PaymentInstruction(
+        request_id=f"order-{order.number}", order_no=order.number,
+        account_no=sealed.unseal(order.account.number_sealed),
+        account_name=order.account.holder_name, amount_fen=order.amount_fen,
+        purpose=f"保险赔款 {order.number}",
+    )  # fmt: skip
+
+
+def _follow(order: Order, told: bank.BankPayment) -> None:
+    assert told.amount_fen == order.amount_fen, order.number
+    if told.stage is PaymentStage.CREDITED:
+        credit_order(order.number, receipt=told.receipt_no or "", at=told.credited_at,
+                     by="system/bank")  # fmt: skip
+    elif told.stage is PaymentStage.RETURNED:
+        bring_back(order.number, reason=told.reason_code or "MS03", by="system/bank")
+    elif order.state == Order.State.RELEASED:
+        note_accepted(order.number, reference=told.bank_ref)
+
+
+def _again(order: Order, turn: int) -> None:
+    if turn >= TURNS_MOST:
+        return
+    wait = timedelta(seconds=min(600, 2 * 2 ** min(turn, 9)))
+    with transaction.atomic():
+        jobs.queue("lipei.instruct_bank", order=order.number, turn=turn + 1,
+                   at=clock.now() + wait)  # fmt: skip

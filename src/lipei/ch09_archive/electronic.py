@@ -1,0 +1,33 @@
+"""9.4 Electronic archive: what is kept proves itself by four properties (档案法 39)."""
+
+from django.utils.translation import gettext as _
+
+from lipei.ch09_archive.models import Volume
+from lipei.kit import audit, files
+
+
+def four_properties(volume: Volume) -> list[str]:
+    """The properties that fail, in words: authentic, complete, usable, safe; none is good."""
+    items = [i for i in volume.items.all() if i.sha256]
+    checks = (
+        (_("真实性"), not audit.faults_of(volume.claim.subject)),
+        (_("完整性"), volume.items.exists() and volume.paper_pages == volume.scanned_pages),
+        (_("可用性"), all(_intact(i.sha256) for i in items)),
+        (_("安全性"), all(_known(i.sha256) for i in items)),
+    )
+    return [name for name, holds in checks if not holds]
+
+
+def _intact(sha256: str) -> bool:
+    try:
+        return files.is_intact(sha256)
+    except FileNotFoundError:
+        return False
+
+
+def _known(sha256: str) -> bool:
+    """Read again, its bytes are still of a type that we take; nothing active got in."""
+    try:
+        return bool(files.type_of(sha256))
+    except (FileNotFoundError, AssertionError):
+        return False

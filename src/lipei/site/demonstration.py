@@ -1,0 +1,134 @@
+"""The demonstration: a small company, its people, two customers with their policies.
+
+Everything here is made up. Nothing of it exists in a real installation.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from lipei.ch01_general.duties import add_staff
+from lipei.ch01_general.models import Branch, Certificate, Cover, Party, Policy, Staff
+from lipei.kit import clock, sealed
+from lipei.rules import edition_for
+
+PASSWORD = "lipei-demo-2025"  # noqa: S105  printed on the screen of every demonstration
+SECRET = "3132333435363738393031323334353637383930"  # noqa: S105  made up, demonstration only
+
+Held = tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the demonstration's staff: sign-in, name, number, posts, certificate."""
+
+    username: str
+    name: str
+    number: str
+    held: Held
+    branch: str = "31"
+    certificate: str = ""
+
+
+PEOPLE = (
+    Person("wangmin", "王敏", "20817", (("SP", 1, "理赔一部"),), certificate="claims_licence"),
+    Person("lijun", "李军", "20633", (("LA", 1, "理赔一部"),), certificate="CDA"),
+    Person("xujing", "许静", "20105", (("RV", 3, "理赔一部"),)),
+    Person("zhaolin", "赵琳", "20951", (("FN", 1, "财务部"),)),
+    Person("qianjin", "钱进", "20952", (("FN", 2, "财务部"),)),
+    Person("sunjie", "孙洁", "20977", (("AR", 1, "档案室"),)),
+    Person("heyu", "何雨", "21012", (("CS", 0, "客服中心"),)),
+    Person("zhouwei", "周伟", "20008", (("MG", 3, "理赔一部"),)),
+    Person("wutong", "吴桐", "20003", (("AU", 0, "审计部"),), branch="00"),
+    Person("hege", "何戈", "20061", (("CO", 2, "合规部"),), branch="00"),
+    Person("itadmin", "系统管理员", "29001", (("IT", 0, "信息部"),), branch="00"),
+)
+
+CUSTOMERS = (
+    ("周国栋", "13800006021", "31010119850312", "沪A6K27P", "LSVAA4187E2184847", "middle"),
+    ("李晓燕", "13800006022", "31010119900708", "沪AD12345", "LSGBL5441HF000013", "small"),
+    ("陈立", "13800006023", "31010119781120", "沪B88J62", "LFV2A21K8H4000021", "large"),
+)
+
+
+def lay_out() -> None:
+    """Make the demonstration once; a second time finds it and changes nothing."""
+    with transaction.atomic():
+        branches = _branches()
+        for person in PEOPLE:
+            if not Staff.objects.filter(username=person.username).exists():
+                _person(person, branches)
+        for number, customer in enumerate(CUSTOMERS, start=1):
+            if not Party.objects.filter(phone=customer[1]).exists():
+                _customer(number, customer, branches["3101"])
+
+
+def _branches() -> dict[str, Branch]:
+    made: dict[str, Branch] = {}
+    for code, name, above in (
+        ("00", "总公司", ""),
+        ("31", "上海分公司", "00"),
+        ("3101", "浦东支公司", "31"),
+    ):
+        parent = made.get(above)
+        path = f"{parent.path}{code}/" if parent else f"/{code}/"
+        made[code], _ = Branch.objects.get_or_create(
+            code=code, defaults={"name": name, "parent": parent, "path": path}
+        )
+    return made
+
+
+def _person(person: Person, branches: dict[str, Branch]) -> None:
+    staff = add_staff(
+        username=person.username, name=person.name, number=person.number, password=PASSWORD,
+        branch=branches[person.branch], held=list(person.held), by="system/demonstration",
+    )  # fmt: skip
+    staff.phone = f"021-6000{person.number[-4:]}"
+    staff.save(update_fields=["phone"])
+    TOTPDevice.objects.create(user=staff, name="demonstration", key=SECRET, confirmed=True)
+    if person.certificate:
+        today = clock.today()
+        Certificate.objects.create(
+            staff=staff, kind=person.certificate, number=f"{person.certificate}-{person.number}",
+            issuer="培训中心", valid_from=today - timedelta(days=300),
+            valid_to=today + timedelta(days=430),
+        )  # fmt: skip
+
+
+def _customer(number: int, customer: tuple[str, ...], branch: Branch) -> None:
+    name, phone, id_start, plate, vin, vehicle = customer
+    id_number = with_check_digit(f"{id_start}{number:03d}")
+    party = Party.objects.create(
+        name=name, phone=phone, id_sealed=sealed.seal(id_number),
+        id_digest=sealed.digest(id_number), id_tail=id_number[-4:], identified_at=clock.now(),
+    )  # fmt: skip
+    starts_at = clock.now() - timedelta(days=160)
+    ends_at = starts_at + timedelta(days=365)
+    policy = Policy.objects.create(
+        number=f"PDAA2026310100{number:06d}", line="motor", branch=branch, holder=party,
+        insured=party, plate=plate, vin=vin, vehicle={"class": vehicle}, starts_at=starts_at,
+        ends_at=ends_at,
+    )  # fmt: skip
+    for product, terms in (
+        ("compulsory_motor", {}),
+        ("own_damage", {"sum_insured_fen": 15_000_000}),
+        ("third_party", {"limit_fen": 200_000_000}),
+    ):
+        edition = edition_for(product, lost_on=clock.today(), insured_from=clock.today())
+        Cover.objects.create(policy=policy, product=product, edition=edition.name, terms=terms,
+                             starts_at=starts_at, ends_at=ends_at)  # fmt: skip
+
+
+def with_check_digit(seventeen: str) -> str:
+    """A resident identity number from its first seventeen digits (GB 11643)."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    rest = sum(int(d) * w for d, w in zip(seventeen, weights, strict=True)) % 11
+    return seventeen + "10X98765432"[rest]
+
+
+def sign_ins() -> list[tuple[str, str, str, str]]:
+    """Who may sign in to the demonstration: door, name, how, what for."""
+    staff = [("/login/", p.name, p.username, p.held[0][2]) for p in PEOPLE]
+    return [*staff, *(("/m/", c[0], c[1], c[3]) for c in CUSTOMERS)]

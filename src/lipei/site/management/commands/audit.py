@@ -1,0 +1,35 @@
+"""`lipei audit`: prove the journal, or anchor its heads outside the database."""
+
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from lipei.kit import audit
+
+FAULTY = 1
+
+
+class Command(BaseCommand):
+    """`verify` names every changed, missing or moved entry; `anchor` keeps all heads in a file."""
+
+    help = "Verify the journal, or anchor its heads outside the database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What is to be done."""
+        parser.add_argument("what", choices=("verify", "anchor"))
+
+    def handle(self, *args: object, what: str, **options: object) -> None:
+        """Do it; the exit code is 1 when there is a fault."""
+        if what == "anchor":
+            self.stdout.write(f"anchored: {audit.anchor(anchors=settings.LIPEI_ANCHORS)}")
+            return
+        with transaction.atomic():
+            faults = audit.verify(anchors=settings.LIPEI_ANCHORS)
+        for fault in faults:
+            self.stdout.write(str(fault))
+        if faults:
+            self.stdout.write(f"audit: {len(faults)} faults")
+            raise SystemExit(FAULTY)
+        self.stdout.write("audit: clean")

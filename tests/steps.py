@@ -1,0 +1,177 @@
+"""A small motor claim, step by step through the commands: each function brings it one further."""
+
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+
+from PIL import Image
+
+from lipei.ch01_general.duties import send_code
+from lipei.ch01_general.models import Claim, Party
+from lipei.ch02_intake.channels import Damage, Report, file_claim
+from lipei.ch02_intake.materials import check_document, materials_missing, receive_document
+from lipei.ch02_intake.registration import register_claim
+from lipei.ch03_assessment.adjudication import joint_digest_of
+from lipei.ch03_assessment.investigation import (
+    Line,
+    arrive_at_survey,
+    dispatch_survey,
+    finish_survey,
+    list_losses,
+    start_survey,
+)
+from lipei.ch04_payment.methods import Signature, agree_to_sums, sums_open
+from lipei.ch04_payment.models import Account
+from lipei.ch04_payment.release import credit_order, prepare_payment, release_payment
+from lipei.ch04_payment.vouchers import make_receipt
+from lipei.ch09_archive.filing import archive_claim, arrange_paper
+from lipei.kit import clock, journal, sealed, uploads
+from lipei.kit.models import Parked, Upload
+
+PHONE = "13800006021"
+CLERK, ASSESSOR, REVIEWER = "staff/wangmin", "staff/lijun", "staff/xujing"
+MAKER, CHECKER, ARCHIVIST = "staff/zhaolin", "staff/qianjin", "staff/sunjie"
+_number = count(1)
+
+
+def photograph(seed: int = 0) -> BytesIO:
+    """A small real JPEG; another seed is another picture."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), (seed % 256, seed // 256 % 256, 90)).save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
+def hear() -> None:
+    """Let every listener hear everything; none may be left behind."""
+    while journal.hear_all():
+        pass
+    assert not Parked.objects.exists(), list(Parked.objects.values("listener", "error"))
+
+
+def claimant() -> str:
+    return f"party/{Party.objects.get(phone=PHONE).pk}"
+
+
+def upload(owner: str) -> Upload:
+    n = next(_number)
+    return uploads.take(photograph(n), owner=owner, client_id=f"test-{n}", filename="a.jpg")
+
+
+def report(**changes: object) -> Report:
+    """What Zhou Guodong says of a small collision this morning."""
+    by = claimant()
+    policy = Party.objects.get(phone=PHONE).policies.get()
+    told: dict[str, object] = {
+        "lost_at": clock.now() - timedelta(hours=3), "place": "春和路 118 号",
+        "cause": "collision", "story": "起步时追尾前车。", "policy": policy.number,
+        "phone": PHONE, "others": "vehicle", "other_plate": "沪C12345", "other_name": "王五",
+        "other_phone": "13911112222", "fault": "full", "proof": "agreement",
+        "damage": (Damage("own_vehicle", "front_bumper", "dent"),
+                   Damage("other_vehicle", "rear_bumper", "dent")),
+        "uploads": ((upload(by).pk, "scene"), (upload(by).pk, "close")), "consented": True,
+    }  # fmt: skip
+    return Report(**{**told, **changes})  # type: ignore[arg-type]
+
+
+def filed(*, another: bool = True, **changes: object) -> Claim:
+    answer = file_claim(
+        report(**changes), by=claimant(), key=f"key-{next(_number)}", another=another
+    )
+    hear()
+    return Claim.objects.get(number=answer["number"])
+
+
+def accepted(claim: Claim) -> Claim:
+    by = claimant()
+    for material in materials_missing(claim):
+        if material.state == "wanted":
+            receive_document(claim.number, kind=material.kind, upload=upload(by).pk, by=by)
+    for material in materials_missing(claim):
+        check_document(claim.number, kind=material.kind, accepted=True, by=CLERK)
+    return again(claim)
+
+
+def registered(claim: Claim) -> Claim:
+    reserves = {e.position: 200_000 for e in claim.exposures.all()}
+    register_claim(claim.number, reserves=reserves, by=CLERK)
+    return again(claim)
+
+
+def surveyed(claim: Claim, *, own_fen: int = 180_000, other_fen: int = 150_000) -> Claim:
+    """Dispatched, driven to, looked at, listed and signed."""
+    number = claim.number
+    dispatch_survey(number, to="lijun", by=CLERK)
+    start_survey(number, by=ASSESSOR)
+    arrive_at_survey(number, by=ASSESSOR, where="31.22,121.54")
+    picture = upload(ASSESSOR).pk
+    receive_document(
+        number, kind="survey", upload=picture, by=ASSESSOR, duty="materials.receive"
+    )
+    lines = [Line("own_vehicle", "前保险杠", "replace", own_fen)]
+    if claim.exposures.filter(thing="other_vehicle").exists():
+        lines.append(Line("other_vehicle", "后保险杠", "repair", other_fen))
+    list_losses(number, lines=lines, by=ASSESSOR)
+    finish_survey(number, findings="痕迹相符", signed_name="李军", by=ASSESSOR)
+    hear()
+    return again(claim)
+
+
+def agreed(claim: Claim, *, choice: str = "accept", words: str = "") -> Claim:
+    number = claim.number
+    code = send_code(PHONE, purpose=f"agree/{number}")
+    sums = sums_open(list(claim.exposures.order_by("position")))
+    agree_to_sums(
+        number, choices={e.position: choice for e, _ in sums}, words=words,
+        sheets_digest=joint_digest_of([c for _, c in sums]),
+        signature=Signature("name", "周国栋"), code=code, by=claimant(),
+    )  # fmt: skip
+    hear()
+    return again(claim)
+
+
+def account_of(party: Party) -> Account:
+    """A checked account of a party."""
+    found = Account.objects.filter(party=party).first()
+    return found or Account.objects.create(
+        party=party, bank="中国工商银行", holder_name=party.name,
+        number_sealed=sealed.seal("6222021234567890128"),
+        number_digest=sealed.digest(f"6222-{party.pk}"), tail="0128", checked="matched",
+    )  # fmt: skip
+
+
+def paid(claim: Claim) -> Claim:
+    for exposure in claim.exposures.filter(stage="agreed").order_by("position"):
+        order = prepare_payment(
+            claim.number, position=exposure.position, by=MAKER,
+            account=account_of(exposure.payee).pk,
+        )  # fmt: skip
+        hear()
+        release_payment(order.number, by=CHECKER)
+        credit_order(order.number, receipt=f"R-{order.number}", at=None, by="system/bank")
+    hear()
+    return again(claim)
+
+
+def closed(claim: Claim) -> Claim:
+    for exposure in claim.exposures.all():
+        for order in exposure.orders.filter(state="credited"):
+            make_receipt(order=order.number)
+    hear()
+    return again(claim)
+
+
+def archived(claim: Claim) -> Claim:
+    arrange_paper(claim.number, paper_pages=0, scanned_pages=0, by=ARCHIVIST)
+    archive_claim(claim.number, place="A-01-03", by=ARCHIVIST)
+    return again(claim)
+
+
+def again(claim: Claim) -> Claim:
+    return Claim.objects.get(pk=claim.pk)
+
+
+def all_the_way() -> Claim:
+    """From the report to the shelf."""
+    claim = surveyed(registered(accepted(filed())))
+    return archived(closed(paid(agreed(claim))))
