@@ -16,6 +16,10 @@ def sources(tmp_path, monkeypatch):
     (folder / "main.js").write_text("one")
     (folder / "build.mjs").write_text("")
     monkeypatch.setattr(frontend, "FRONTEND", folder)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "desk.html").write_text("")
+    monkeypatch.setattr(frontend, "PACKAGE", pages)
     monkeypatch.setattr(frontend, "MODULES", folder / "node_modules")
     monkeypatch.setattr(frontend, "OUTPUT", tmp_path / "dist")
     monkeypatch.setattr(frontend, "STAMP", tmp_path / "dist" / ".stamp")
@@ -53,6 +57,12 @@ def test_a_changed_source_is_built_again_without_fetching_anything(sources):
     assert not frontend.is_current()
     assert frontend.build() == "built"
     assert calls(sources) == ["npm ci", "node build.mjs", "node build.mjs"]
+
+
+def test_a_page_that_uses_other_styles_is_a_reason_to_build(sources):
+    frontend.build()
+    (frontend.PACKAGE / "desk.html").write_text('<p class="badge">')
+    assert frontend.build() == "built"
 
 
 def test_a_changed_lock_file_fetches_again(sources):

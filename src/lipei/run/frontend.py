@@ -11,12 +11,14 @@ from pathlib import Path
 
 from lipei.run.home import CHECKOUT, FRONTEND, only_one
 
-OUTPUT = CHECKOUT / "src" / "lipei" / "site" / "static" / "dist"
+OUTPUT = CHECKOUT / "src/lipei/site/static/dist"
 STAMP = OUTPUT / ".stamp"
 MODULES = FRONTEND / "node_modules"
 NODE_LOCK = CHECKOUT / "requirements-node.lock"
 OLDEST_NODE = 20
 BUILD_SECONDS = 600
+PACKAGE = CHECKOUT / "src/lipei"
+READ_BY_THE_BUILD = {".html", ".py", ".toml"}
 LEFT_OUT = {"node_modules", "dist"}
 
 
@@ -59,11 +61,12 @@ def is_current() -> bool:
 
 
 def fingerprint() -> str:
-    """A digest over every source file of the front end, names and contents."""
+    """A digest over all that the build reads: its own sources, and the pages that use them."""
     digest = hashlib.sha256()
-    for path in sorted(FRONTEND.rglob("*")):
-        if path.is_file() and not LEFT_OUT & set(path.relative_to(FRONTEND).parts):
-            digest.update(str(path.relative_to(FRONTEND)).encode() + b"\0")
+    pages = (path for path in PACKAGE.rglob("*") if path.suffix in READ_BY_THE_BUILD)
+    for path in sorted([*FRONTEND.rglob("*"), *pages]):
+        if path.is_file() and not LEFT_OUT & set(path.parts):
+            digest.update(str(path.relative_to(CHECKOUT)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

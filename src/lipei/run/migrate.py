@@ -17,10 +17,14 @@ RIGHTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+    "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
 )
-APPEND_ONLY = """
-    SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-    WHERE NOT t.tgisinternal AND t.tgname LIKE '%append_only%'
+# What a guard refuses by trigger, the role does not get in the first place.
+GUARDED = """
+    SELECT c.relname, bool_or(t.tgtype & 16 > 0), bool_or(t.tgtype & 8 > 0)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND p.proname LIKE '%append_only'
+    GROUP BY c.relname ORDER BY c.relname
 """
 
 
@@ -46,11 +50,14 @@ def grant(database: Database) -> None:
     with psycopg.connect(database.owner_url, autocommit=True) as connection:
         if role in {None, connection.info.user}:
             return
+        name = sql.Identifier(str(role))
         for right in RIGHTS:
-            connection.execute(sql.SQL(right).format(role=sql.Identifier(str(role))))
-        for (table,) in connection.execute(APPEND_ONLY).fetchall():
-            line = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
-            connection.execute(line.format(sql.Identifier(table), sql.Identifier(str(role))))
+            connection.execute(sql.SQL(right).format(role=name))
+        for table, update, delete in connection.execute(GUARDED).fetchall():
+            for right, guarded in (("UPDATE", update), ("DELETE", delete)):
+                if guarded:
+                    line = sql.SQL("REVOKE {} ON {} FROM {}")
+                    connection.execute(line.format(sql.SQL(right), sql.Identifier(table), name))
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

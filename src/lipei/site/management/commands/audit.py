@@ -12,7 +12,7 @@ FAULTY = 1
 
 
 class Command(BaseCommand):
-    """`verify` names every changed, missing or moved entry; `anchor` keeps all heads in a file."""
+    """`verify` names every entry that was tampered with; `anchor` keeps the heads in a file."""
 
     help = "Verify the journal, or anchor its heads outside the database."
 
