@@ -54,8 +54,7 @@ def test_the_levels_name_posts_that_exist() -> None:
 
 
 LEVELS = "".join(
-    f'[[level]]\ncode = "{code}"\nzh = "级"\nen = "{code}"\nposts = []\n'
-    for code in ("L1", "L2")
+    f'[[level]]\ncode = "{code}"\nzh = "级"\nen = "{code}"\nposts = []\n' for code in ("L1", "L2")
 )
 
 

@@ -32,9 +32,7 @@ class Step:
         """Whether the amount lies within the step ("<=" includes the amount itself)."""
         if self.upto_fen is None:
             return True
-        return amount_fen < self.upto_fen or (
-            self.operator == "<=" and amount_fen == self.upto_fen
-        )
+        return amount_fen < self.upto_fen or (self.operator == "<=" and amount_fen == self.upto_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,7 @@ def _step(columns: Mapping[str, object], *, order: Sequence[str]) -> Step:
 def _check_rises(matter: str, steps: Sequence[Step], *, order: Sequence[str]) -> None:
     for low, high in pairwise(steps):
         rises = order.index(low.level) < order.index(high.level)
-        wider = low.upto_fen is not None and (
-            high.upto_fen is None or low.upto_fen < high.upto_fen
-        )
+        wider = low.upto_fen is not None and (high.upto_fen is None or low.upto_fen < high.upto_fen)
         if not (rises and wider):
             raise ValueError(f"step {matter} {high.level}: does not rise above {low.level}")
     if steps[-1].upto_fen is not None:

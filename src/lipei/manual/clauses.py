@@ -145,9 +145,7 @@ class Clause:
 
     def in_force(self, at: date) -> bool:
         """Whether this version of the clause is in force on a day (both ends included)."""
-        return self.effective_from <= at and (
-            self.effective_to is None or at <= self.effective_to
-        )
+        return self.effective_from <= at and (self.effective_to is None or at <= self.effective_to)
 
 
 def joined(clause: Clause, *, origin: Clause) -> Clause:

@@ -109,9 +109,7 @@ def _check_follows(clause: Clause, *, before: Clause) -> None:
     if clause.edition == before.edition:
         raise ValueError(f"clause {clause.id}: stands twice in edition {clause.edition}")
     if before.effective_to is None or before.effective_to >= clause.effective_from:
-        raise ValueError(
-            f"clause {clause.id}: edition {clause.edition} overlaps {before.edition}"
-        )
+        raise ValueError(f"clause {clause.id}: edition {clause.edition} overlaps {before.edition}")
 
 
 def read_edition(path: Path) -> Register:
