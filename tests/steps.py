@@ -105,9 +105,7 @@ def surveyed(claim: Claim, *, own_fen: int = 180_000, other_fen: int = 150_000) 
     start_survey(number, by=ASSESSOR)
     arrive_at_survey(number, by=ASSESSOR, where="31.22,121.54")
     picture = upload(ASSESSOR).pk
-    receive_document(
-        number, kind="survey", upload=picture, by=ASSESSOR, duty="materials.receive"
-    )
+    receive_document(number, kind="survey", upload=picture, by=ASSESSOR, duty="materials.receive")
     lines = [Line("own_vehicle", "前保险杠", "replace", own_fen)]
     if claim.exposures.filter(thing="other_vehicle").exists():
         lines.append(Line("other_vehicle", "后保险杠", "repair", other_fen))

@@ -1,6 +1,7 @@
 """The small motor claim, from notice to archive, through the commands."""
 
 import pytest
+
 from lipei.kit import audit
 from lipei.kit.journal import history
 from lipei.kit.ledger import balance_fen

@@ -72,4 +72,3 @@ def appointments_on(day: date) -> QuerySet[Appointment]:
         .filter(Q(until__isnull=True) | Q(until__gte=day))
         .select_related("branch")
     )
-

@@ -145,9 +145,7 @@ def qualified(staff: Staff, *, post: str, on: date) -> bool:
     if not appointments_on(on).filter(staff=staff, post=post).exists():
         return False
     kind = NEEDED_CERTIFICATE.get(post)
-    valid = Certificate.objects.filter(
-        staff=staff, kind=kind, valid_from__lte=on, valid_to__gte=on
-    )
+    valid = Certificate.objects.filter(staff=staff, kind=kind, valid_from__lte=on, valid_to__gte=on)
     return kind is None or valid.exists()
 
 

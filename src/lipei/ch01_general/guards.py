@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -32,7 +32,9 @@ class PartyRequest(HttpRequest):
     actor: Actor
 
 
-def staff_page(*duties: str) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponseBase]], View[P]]:
+def staff_page(
+    *duties: str,
+) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponseBase]], View[P]]:
     """Open a page to staff with one of these duties (any, if none is named).
 
     Not signed in, or without the second factor: to the sign-in. Without a duty: `duty_missing`.
@@ -51,7 +53,7 @@ def staff_page(*duties: str) -> Callable[[Callable[Concatenate[StaffRequest, P],
             request.actor = acting  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
-        return guarded
+        return cast(View[P], guarded)
 
     return guard
 
@@ -61,14 +63,14 @@ def claimant_page(view: Callable[Concatenate[PartyRequest, P], HttpResponseBase]
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        party = Party.objects.filter(pk=request.session.get(PARTY)).first()
+        party = Party.objects.filter(pk=request.session.get(PARTY, 0)).first()
         if party is None:
             return _to(CLAIMANT_LOGIN, request)
         request.party = party  # type: ignore[attr-defined]
         request.actor = Actor(f"party/{party.pk}", party_id=party.pk)  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
-    return guarded
+    return cast(View[P], guarded)
 
 
 def claim_for(acting: Actor, number: str, *, duty: str) -> Claim:

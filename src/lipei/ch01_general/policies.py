@@ -45,7 +45,7 @@ def policy_held(number: str, *, lost_at: datetime) -> Held | None:
     if row is None:
         return None
     covers = tuple((c[0], c[1], c[2]) for c in row[9])
-    return Held(*row[:9], covers)
+    return Held(*row[:9], covers=covers)
 
 
 def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:

@@ -95,5 +95,7 @@ def diagram() -> str:
     """The table of moves as a Mermaid state diagram, for the docs."""
     lines = ["stateDiagram-v2", "    [*] --> reported"]
     for source, targets in MOVES.items():
-        lines += [f"    {source} --> {target}" for target in sorted(targets, key=lambda s: ORDER[s])]
+        lines += [
+            f"    {source} --> {target}" for target in sorted(targets, key=lambda s: ORDER[s])
+        ]
     return "\n".join([*lines, "    archived --> [*]"])

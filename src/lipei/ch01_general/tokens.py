@@ -46,7 +46,7 @@ def issue_token(person: Staff | Party, *, scopes: list[str], life: timedelta, by
             scopes=sorted(set(scopes)),
             expires_at=clock.now() + life,
         )
-        record(owner(made), events.TOKEN_ISSUED, by=by, clause="6.1-a",
+        record(owner(made), events.ACCESS_GIVEN, by=by, clause="6.1-a",
                token=made.pk, scopes=made.scopes)  # fmt: skip
     return text
 
@@ -59,7 +59,7 @@ def revoke_token(token: int, *, by: str) -> None:
             return
         held.revoked_at = clock.now()
         held.save(update_fields=["revoked_at"])
-        record(owner(held), events.TOKEN_REVOKED, by=by, clause="6.1-a", token=held.pk)
+        record(owner(held), events.ACCESS_ENDED, by=by, clause="6.1-a", token=held.pk)
 
 
 # Queries

@@ -8,13 +8,14 @@ from django.db import connection, transaction
 
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.aims import tell
+from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Branch, Claim, Exposure, Party
 from lipei.ch01_general.policies import Held, edition_at, policy_held
-from lipei.ch01_general.process import Case, happened_at, open_case
+from lipei.ch01_general.process import happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
-from lipei.ch02_intake.models import Document, Draft, Material
 from lipei.ch02_intake.estimates import estimated, price_marks
+from lipei.ch02_intake.models import Document, Draft, Material
 from lipei.ch02_intake.papers import BY_REPORT, PHOTOGRAPHS, wanted_papers
 from lipei.kit import clock
 from lipei.kit.journal import on
@@ -91,7 +92,9 @@ def file_claim(
             papers_listed=wanted_papers(case.exposures, proof=report.proof),
         )  # fmt: skip
         case.close()
-        Draft.objects.filter(party_id=case.actor.party_id, client_id=key).update(claim=case.claim)
+        Draft.objects.filter(party_id=case.actor.party_id or 0, client_id=key).update(
+            claim=case.claim
+        )
         kept.answer = {"number": case.claim.number, "stage": case.claim.stage}
     return kept.answer
 
@@ -164,9 +167,7 @@ def _refuse_duplicate(held: Held, report: Report) -> None:
         raise Refused("report_duplicate", number=number)
 
 
-def _opened(
-    report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str
-) -> Case:
+def _opened(report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str) -> Case:
     """The claim with its exposures, papers and documents, in as many statements as tables."""
     claim = _claim(report, held, acting=acting, channel=channel, branch=branch)
     claim.save(force_insert=True)
@@ -199,12 +200,8 @@ def _materials(
     ]  # fmt: skip
 
 
-def _claim(
-    report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str
-) -> Claim:
-    branch_id, branch_path = (
-        (held.branch_id, held.branch_path) if held else _branch(branch)
-    )
+def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str) -> Claim:
+    branch_id, branch_path = (held.branch_id, held.branch_path) if held else _branch(branch)
     at = clock.now()
     facts = {
         "others": report.others, "fault": report.fault, "proof": report.proof,

@@ -17,7 +17,9 @@ def estimated(claim: Claim, exposures: Sequence[Exposure]) -> list[tuple[str, Es
     A thing without a cover is left out: nothing is promised for what nobody insured.
     """
     reported_on = claim.reported_at.astimezone(clock.LOCAL).date()
-    vehicle = claim.policy.vehicle.get("class", DEFAULT_VEHICLE) if claim.policy else DEFAULT_VEHICLE
+    vehicle = (
+        claim.policy.vehicle.get("class", DEFAULT_VEHICLE) if claim.policy else DEFAULT_VEHICLE
+    )
     found = []
     for exposure in exposures:
         marks = [d for d in claim.facts.get("damage", []) if d["thing"] == exposure.thing]

@@ -19,9 +19,7 @@ class Draft(models.Model):
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["party", "client_id"], name="draft_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["party", "client_id"], name="draft_once"),)
 
     def __str__(self) -> str:
         return f"draft/{self.pk}"
@@ -35,9 +33,7 @@ class DraftFile(models.Model):
     kind = models.CharField(max_length=40)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["draft", "upload"], name="draft_file_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["draft", "upload"], name="draft_file_once"),)
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.kind}"
@@ -62,9 +58,7 @@ class Material(models.Model):
     checked_by = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["claim", "kind"], name="material_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["claim", "kind"], name="material_once"),)
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.kind}"
@@ -102,9 +96,7 @@ class Notice(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["claim", "number"], name="notice_number"),
-        )
+        constraints = (models.UniqueConstraint(fields=["claim", "number"], name="notice_number"),)
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.number}"

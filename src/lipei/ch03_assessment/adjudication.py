@@ -124,9 +124,7 @@ def calculation_of(exposure: Exposure) -> Calculation | None:
 
 def sheet_of(calculation: Calculation) -> Sheet:
     """The sheet of a kept calculation, worked out again from its facts and proved equal."""
-    settlement = settle(
-        calculation.edition, facts=calculation.facts, terms=calculation.terms
-    )
+    settlement = settle(calculation.edition, facts=calculation.facts, terms=calculation.terms)
     made = sheet(settlement, reference=reference(calculation.exposure))
     assert made.digest == calculation.sheet_hash, f"{calculation} no longer proves itself"
     return made

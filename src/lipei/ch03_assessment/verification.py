@@ -27,7 +27,7 @@ def establish_fault(number: str, *, fault: str, by: str) -> None:
 def proves_itself(number: str, *, by: str) -> list[dict[str, object]]:
     """Work every newest sheet of a claim out again and say whether it is the same (3.2-g)."""
     with open_case(number, by=by, duty="claims.view") as case:
-        found = []
+        found: list[dict[str, object]] = []
         for exposure in case.exposures:
             calculation = calculation_of(exposure)
             if calculation:

@@ -140,7 +140,7 @@ def instruct_bank(order: str, turn: int = 1) -> None:
     except Outage:
         _again(held, turn)
     except Declined as no:
-        bring_back(order, reason=no.reason[:10], by="system/bank")
+        bring_back(order, reason=no.code[:10], by="system/bank")
     else:
         held.refresh_from_db()
         if held.state == Order.State.ACCEPTED:

@@ -86,7 +86,9 @@ def _fonts() -> tuple[str, str]:
     for name, pattern in (("plain", "*400Regular.ttf"), ("bold", "*700Bold.ttf")):
         files = sorted(folder.glob(pattern))
         if not files:
-            raise RuntimeError(f"no Chinese type in the fonts folder: {pattern}; build the front end")
+            raise RuntimeError(
+                f"no Chinese type in the fonts folder: {pattern}; build the front end"
+            )
         pdfmetrics.registerFont(TTFont(f"lipei-{name}", files[0]))
         found[name] = f"lipei-{name}"
     return found["plain"], found["bold"]

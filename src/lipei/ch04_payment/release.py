@@ -37,7 +37,7 @@ def prepare_payment(number: str, *, position: int, account: int, by: str) -> Ord
         exposure = case.exposure(position)
         if exposure.stage != Stage.AGREED:
             raise Refused("confirmation_missing")
-        held = Account.objects.filter(pk=account, party_id=exposure.payee_id).first()
+        held = Account.objects.filter(pk=account, party_id=exposure.payee_id or 0).first()
         if held is None or held.checked != Account.Check.MATCHED:
             raise Refused("account_name_differs", field="account")
         order = _order(case, exposure, held)

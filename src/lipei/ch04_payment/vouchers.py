@@ -12,7 +12,7 @@ from lipei.ch01_general.stages import Stage
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Order, Voucher, VoucherCount
 from lipei.ch04_payment.paper import Receipt, missing_signs, receipt_pdf
-from lipei.kit import clock, files, jobs, sealed
+from lipei.kit import clock, files, jobs
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused

@@ -20,9 +20,7 @@ MANY = 3
 @on(PAYMENT_PREPARED)
 def clear_risk(entry: Entry) -> None:
     """Score each order; without a signal it is cleared, with one a person must clear it."""
-    order = Order.objects.select_related("exposure__claim__policy").get(
-        number=entry.facts["order"]
-    )
+    order = Order.objects.select_related("exposure__claim__policy").get(number=entry.facts["order"])
     found = signals_of(order)
     if not found:
         give_clearance(order.exposure.claim.number, position=order.exposure.position,

@@ -30,7 +30,8 @@ def open_volume(number: str, *, by: str) -> Volume:
         closed_at = case.claim.closed_at or clock.now()
         year = closed_at.astimezone(clock.LOCAL).year
         volume, made = Volume.objects.get_or_create(
-            claim=case.claim, defaults={"number": f"DA{number.removeprefix('CX')}", "year": year}
+            claim=case.claim,
+            defaults={"number": f"DA{number.removeprefix('CX')}", "year": year},
         )
         if made:
             _fill(volume, case.claim, closed_on=closed_at.astimezone(clock.LOCAL).date())

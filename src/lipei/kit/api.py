@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Annotated, Any, TypeVar, cast
 
 from django.core import signing
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Header, Query, Schema
@@ -13,12 +14,16 @@ from ninja.operation import Operation
 from pydantic import ConfigDict
 
 from lipei.kit import fields
+from lipei.kit.once import kept_answer, once
 from lipei.kit.refusal import Refused
 
 MOST_ROWS = 100
+PLAIN_ROWS = 50
 CURSOR_SALT = "lipei.cursor"
 CURSOR_LIMIT = 200
 M = TypeVar("M", bound=Model)
+Answer = dict[str, object]
+Act = Callable[[], Answer]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -41,9 +46,9 @@ Key = Annotated[
     ),
 ]
 Cursor = Annotated[
-    str, fields.text(CURSOR_LIMIT, empty=True), Query(description="上一页回答中的 next。")
+    str, fields.text(CURSOR_LIMIT, empty=True), Query("", description="上一页回答中的 next。")
 ]
-Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="一页最多几条。")]
+Limit = Annotated[int, Query(PLAIN_ROWS, ge=1, le=MOST_ROWS, description="一页最多几条。")]
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,44 @@ def caller(request: HttpRequest) -> Caller:
     found = getattr(request, "auth", None)
     assert isinstance(found, Caller), "an endpoint without a token has no caller"
     return found
+
+
+def answered_once(
+    request: HttpRequest, command: str, *, key: str, body: Schema | None, act: Act, **told: object
+) -> Answer:
+    """Do what a command does once under the caller's key; the same key gives the same answer.
+
+    For commands that take no key of their own. The key is kept in the command's transaction:
+    a refusal is not kept, another body under the same key is `request_repeated_otherwise`.
+    """
+    given = {**told, **(body.model_dump(mode="json") if body else {})}
+    with (
+        transaction.atomic(),
+        once(caller(request).reference, command, key=key, body=given) as kept,
+    ):
+        if kept.before is not None:
+            return kept.before
+        kept.answer = act()
+    return kept.answer
+
+
+def answered_apart(
+    request: HttpRequest, command: str, *, key: str, body: Schema, act: Act, **told: object
+) -> Answer:
+    """As `answered_once`, for commands whose refusal must itself be kept: a wrong code counts.
+
+    The command runs in its own transaction and its answer is kept after it; of two at the same
+    time the command itself refuses the second.
+    """
+    given = {**told, **body.model_dump(mode="json")}
+    reference = caller(request).reference
+    before = kept_answer(reference, command, key=key, body=given)
+    if before is not None:
+        return before
+    answer = act()
+    with transaction.atomic(), once(reference, command, key=key, body=given) as kept:
+        kept.answer = answer
+    return answer
 
 
 def paged(rows: QuerySet[M], *, kind: str, cursor: str, limit: int) -> tuple[list[M], str]:

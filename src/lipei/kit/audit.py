@@ -117,7 +117,9 @@ def _anchored(anchors: Path) -> dict[str, dict[int, str]]:
     return known
 
 
-def _anchor_faults(subject: str, entries: list[Entry], marks: dict[int, str]) -> Iterator[Fault]:
+def _anchor_faults(
+    subject: str, entries: list[Entry], marks: dict[int, str]
+) -> Iterator[Fault]:
     by_number = {entry.number: entry.hash for entry in entries}
     for number, digest in marks.items():
         if by_number.get(number) != digest:

@@ -50,9 +50,7 @@ class PartyStatus:
 class Circuit:
     """Remembers failures in a row; past a number of them nobody asks, but for one trial."""
 
-    def __init__(
-        self, patience: Patience, *, tick: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, patience: Patience, *, tick: Callable[[], float] = time.monotonic) -> None:
         """Closed, that is up, at first; ``tick`` counts seconds and never goes back."""
         self._patience, self._tick = patience, tick
         self._lock = threading.Lock()
@@ -82,8 +80,7 @@ class Circuit:
         with self._lock:
             self._failures += 1
             self.since, self.reason = self.since or clock.now(), reason
-            trial = self._state is CircuitState.TRIAL
-            if not trial and self._failures < self._patience.trips_after:
+            if self._failures < self._patience.trips_after:
                 return False
             tripped = self._state is CircuitState.UP
             self._state, self._rested_from = CircuitState.DOWN, self._tick()

@@ -60,11 +60,21 @@ def one_of(*allowed: str) -> Checked:
     return Checked(partial(checks.choice, allowed=allowed), enum=list(allowed))
 
 
+def or_none(kind: object) -> Checked:
+    """The check of one of the types below, which also lets an empty text pass."""
+    (checked,) = getattr(kind, "__metadata__")  # noqa: B009  an Annotated alias
+    assert isinstance(checked, Checked)
+
+    def check(value: object, *, field: str) -> object:
+        return "" if value == "" else checked.check(value, field=field)
+
+    shown = {k: v for k, v in checked.shown.items() if k in {"examples", "maxLength"}}
+    return Checked(check, **shown)
+
+
 PlainText = Annotated[str, text(checks.TEXT_LIMIT, lines=True, empty=True)]
 Line = Annotated[str, text(200)]
-Name = Annotated[
-    str, Checked(checks.person_name, minLength=1, maxLength=80, examples=["周晓芸"])
-]
+Name = Annotated[str, Checked(checks.person_name, minLength=1, maxLength=80, examples=["周晓芸"])]
 Key = Annotated[
     str,
     Checked(
@@ -88,9 +98,7 @@ CreditCode = Annotated[
 Mobile = Annotated[
     str, Checked(checks.mobile, pattern="^1[3-9][0-9]{9}$", examples=["13800138000"])
 ]
-Phone = Annotated[
-    str, Checked(checks.phone, minLength=5, maxLength=20, examples=["01084009988"])
-]
+Phone = Annotated[str, Checked(checks.phone, minLength=5, maxLength=20, examples=["01084009988"])]
 Plate = Annotated[str, Checked(checks.plate, minLength=7, maxLength=9, examples=["粤B12345"])]
 Vin = Annotated[
     str,

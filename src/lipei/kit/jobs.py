@@ -4,18 +4,16 @@ A job is queued inside the transaction of the command that wants it, so it exist
 if the command happened. A job may run twice and must not mind.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
-Task = Callable[..., Any]
 
-
-def queue(task: str, *, lock: str | None = None, at: datetime | None = None, **facts: Any) -> None:  # noqa: ANN401  job arguments are JSON
+def queue(
+    task: str, *, lock: str | None = None, at: datetime | None = None, **facts: str | int
+) -> None:
     """Queue a job by name. With `lock` a second waiting job of the same kind is not made.
 
     A refused duplicate would abort the surrounding transaction, so it happens in a savepoint.

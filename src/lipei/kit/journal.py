@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -100,7 +101,7 @@ def composed(
     return entry
 
 
-def values(entry: Entry) -> list[object]:
+def values(entry: Entry) -> list[Any]:
     """The columns of an entry in the order in which the journal writes them."""
     return [
         entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
@@ -229,7 +230,7 @@ def _tell(ear: Ear, entry: Entry) -> None:
     try:
         with transaction.atomic():
             ear.listener(entry)
-    except Exception as error:  # noqa: BLE001  any fault of one subject must stop no other
+    except Exception as error:
         _park(ear, entry, f"{type(error).__name__}: {error}")
 
 
@@ -247,14 +248,17 @@ def retry_parked(*, at_most: int = CHUNK) -> int:
     for parked in list(due.select_related("entry")[:at_most]):
         ear = _ears.get(parked.listener)
         first = Parked.objects.filter(listener=parked.listener, subject=parked.subject)
-        if ear is None or first.order_by("entry_id").values_list("id", flat=True)[0] != parked.pk:
+        if (
+            ear is None
+            or first.order_by("entry_id").values_list("id", flat=True)[0] != parked.pk
+        ):
             continue
         try:
             with transaction.atomic():
                 ear.listener(parked.entry)
                 parked.delete()
             through += 1
-        except Exception as error:  # noqa: BLE001  it stays parked, with its newest error
+        except Exception as error:
             wait = timedelta(seconds=min(3600, 5 * 2**parked.tries))
             Parked.objects.filter(pk=parked.pk).update(
                 tries=parked.tries + 1, next_try_at=now() + wait,

@@ -13,6 +13,7 @@ from hashlib import sha256
 from django.db import connection
 
 from lipei.kit.clock import now
+from lipei.kit.models import Answer
 from lipei.kit.refusal import Refused
 
 
@@ -59,6 +60,19 @@ def once(actor: str, command: str, *, key: str, body: dict[str, object]) -> Iter
             "UPDATE kit_answer SET answer = %s::jsonb WHERE id = %s",
             [json.dumps(kept.answer), row[0]],
         )
+
+
+def kept_answer(
+    actor: str, command: str, *, key: str, body: dict[str, object]
+) -> dict[str, object] | None:
+    """What was answered under a key before, or none. Refusals as `once`; writes nothing."""
+    found = Answer.objects.filter(actor=actor, command=command, key=key).first()
+    if found is None:
+        return None
+    if found.body_hash != body_digest(body):
+        raise Refused("request_repeated_otherwise")
+    answer: dict[str, object] | None = found.answer
+    return answer
 
 
 def body_digest(body: dict[str, object]) -> str:

@@ -3,7 +3,7 @@
 from lipei.manual import refusal
 
 
-class Refused(Exception):  # noqa: N818  a refusal is an answer of the department, not an error
+class Refused(Exception):
     """The manual does not allow this now.
 
     `slug` names a row of manual/refusals.toml; `params` fill its words. Never holds personal

@@ -2,6 +2,7 @@
 
 import os
 
+SHORTEST_SECRET = 32
 DEMONSTRATION_SECRET = "demonstration-only-not-for-real-claims"  # noqa: S105  told apart on purpose
 
 
@@ -16,7 +17,7 @@ def refuse_unsafe_start(*, demo: bool, secrets: tuple[str, ...]) -> None:
     are let through: they hold no door open.
     """
     serving = os.environ.get("LIPEI_ROLE") in {"web", "worker"}
-    weak = any(len(s) < 32 or s == DEMONSTRATION_SECRET for s in secrets)
+    weak = any(len(s) < SHORTEST_SECRET or s == DEMONSTRATION_SECRET for s in secrets)
     if serving and weak and not demo:
         raise UnsafeStart(
             "lipei: refusing to start with demonstration secrets. Set LIPEI_SECRET_KEY, "

@@ -3,401 +3,922 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import lipei.ch01_general.stages
-import lipei.kit.clock
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
+import lipei.ch01_general.stages
+import lipei.kit.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('path', models.CharField(max_length=120, unique=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='general.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("path", models.CharField(max_length=120, unique=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="general.branch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('number', models.CharField(max_length=12, unique=True)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('on_duty', models.BooleanField(default=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='general.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("number", models.CharField(max_length=12, unique=True)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("is_active", models.BooleanField(default=True)),
+                ("on_duty", models.BooleanField(default=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="general.branch",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('branch_path', models.CharField(max_length=120)),
-                ('line', models.CharField(max_length=20)),
-                ('reporter_relation', models.CharField(default='insured', max_length=20)),
-                ('channel', models.CharField(max_length=20)),
-                ('stage', models.CharField(choices=[('reported', 'reported'), ('estimated', 'estimated'), ('applied', 'applied'), ('pending', 'pending'), ('accepted', 'accepted'), ('registered', 'registered'), ('investigating', 'investigating'), ('assessed', 'assessed'), ('calculated', 'calculated'), ('reviewing', 'reviewing'), ('returned', 'returned'), ('approved', 'approved'), ('refused', 'refused'), ('agreed', 'agreed'), ('payable', 'payable'), ('paying', 'paying'), ('paid', 'paid'), ('closed', 'closed'), ('archived', 'archived')], default=lipei.ch01_general.stages.Stage['REPORTED'], max_length=16)),
-                ('is_open', models.BooleanField(default=True)),
-                ('lost_at', models.DateTimeField()),
-                ('reported_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('cause', models.CharField(max_length=40)),
-                ('story', models.TextField(blank=True)),
-                ('injured', models.BooleanField(default=False)),
-                ('plate', models.CharField(blank=True, max_length=12)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('facts', models.JSONField(default=dict)),
-                ('estimate_low_fen', models.BigIntegerField(null=True)),
-                ('estimate_high_fen', models.BigIntegerField(null=True)),
-                ('estimate', models.JSONField(default=dict)),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('holder', models.CharField(default='insurer', max_length=12)),
-                ('holder_since', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('next_due_clause', models.CharField(blank=True, max_length=20)),
-                ('next_due_started_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='general.branch')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("branch_path", models.CharField(max_length=120)),
+                ("line", models.CharField(max_length=20)),
+                ("reporter_relation", models.CharField(default="insured", max_length=20)),
+                ("channel", models.CharField(max_length=20)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("reported", "reported"),
+                            ("estimated", "estimated"),
+                            ("applied", "applied"),
+                            ("pending", "pending"),
+                            ("accepted", "accepted"),
+                            ("registered", "registered"),
+                            ("investigating", "investigating"),
+                            ("assessed", "assessed"),
+                            ("calculated", "calculated"),
+                            ("reviewing", "reviewing"),
+                            ("returned", "returned"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("agreed", "agreed"),
+                            ("payable", "payable"),
+                            ("paying", "paying"),
+                            ("paid", "paid"),
+                            ("closed", "closed"),
+                            ("archived", "archived"),
+                        ],
+                        default=lipei.ch01_general.stages.Stage["REPORTED"],
+                        max_length=16,
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=True)),
+                ("lost_at", models.DateTimeField()),
+                ("reported_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(default=lipei.kit.clock.now)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("cause", models.CharField(max_length=40)),
+                ("story", models.TextField(blank=True)),
+                ("injured", models.BooleanField(default=False)),
+                ("plate", models.CharField(blank=True, max_length=12)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("facts", models.JSONField(default=dict)),
+                ("estimate_low_fen", models.BigIntegerField(null=True)),
+                ("estimate_high_fen", models.BigIntegerField(null=True)),
+                ("estimate", models.JSONField(default=dict)),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("holder", models.CharField(default="insurer", max_length=12)),
+                ("holder_since", models.DateTimeField(default=lipei.kit.clock.now)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("next_due_clause", models.CharField(blank=True, max_length=20)),
+                ("next_due_started_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="general.branch",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClauseEdition',
+            name="ClauseEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=20)),
-                ('edition', models.CharField(max_length=20)),
-                ('row', models.JSONField()),
-                ('effective_from', models.DateField()),
-                ('proposed_by', models.CharField(max_length=60)),
-                ('approved_by', models.CharField(blank=True, max_length=60)),
-                ('approved_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("clause", models.CharField(max_length=20)),
+                ("edition", models.CharField(max_length=20)),
+                ("row", models.JSONField()),
+                ("effective_from", models.DateField()),
+                ("proposed_by", models.CharField(max_length=60)),
+                ("approved_by", models.CharField(blank=True, max_length=60)),
+                ("approved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('clause', 'edition'), name='clause_edition_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clause", "edition"), name="clause_edition_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Exposure',
+            name="Exposure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('number', models.CharField(max_length=30, null=True, unique=True)),
-                ('product', models.CharField(max_length=40)),
-                ('edition', models.CharField(max_length=60)),
-                ('terms', models.JSONField(default=dict)),
-                ('thing', models.CharField(choices=[('own_vehicle', '本车'), ('other_vehicle', '对方车辆'), ('other_property', '对方财物'), ('person', '伤者')], max_length=16)),
-                ('label', models.CharField(max_length=80)),
-                ('stage', models.CharField(choices=[('reported', 'reported'), ('estimated', 'estimated'), ('applied', 'applied'), ('pending', 'pending'), ('accepted', 'accepted'), ('registered', 'registered'), ('investigating', 'investigating'), ('assessed', 'assessed'), ('calculated', 'calculated'), ('reviewing', 'reviewing'), ('returned', 'returned'), ('approved', 'approved'), ('refused', 'refused'), ('agreed', 'agreed'), ('payable', 'payable'), ('paying', 'paying'), ('paid', 'paid'), ('closed', 'closed'), ('archived', 'archived')], default=lipei.ch01_general.stages.Stage['REPORTED'], max_length=16)),
-                ('sides', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('suspended', 'suspended'), ('disputed', 'disputed'), ('advanced', 'advanced'), ('bounced', 'bounced'), ('reopened', 'reopened'), ('withdrawn', 'withdrawn'), ('cancelled', 'cancelled'), ('zero', 'zero')], max_length=12), default=list, size=None)),
-                ('reserve_fen', models.BigIntegerField(default=0)),
-                ('assessed_fen', models.BigIntegerField(null=True)),
-                ('benefit_fen', models.BigIntegerField(null=True)),
-                ('agreed_fen', models.BigIntegerField(default=0)),
-                ('paid_fen', models.BigIntegerField(default=0)),
-                ('first_closed_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exposures', to='general.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("number", models.CharField(max_length=30, null=True, unique=True)),
+                ("product", models.CharField(max_length=40)),
+                ("edition", models.CharField(max_length=60)),
+                ("terms", models.JSONField(default=dict)),
+                (
+                    "thing",
+                    models.CharField(
+                        choices=[
+                            ("own_vehicle", "本车"),
+                            ("other_vehicle", "对方车辆"),
+                            ("other_property", "对方财物"),
+                            ("person", "伤者"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("reported", "reported"),
+                            ("estimated", "estimated"),
+                            ("applied", "applied"),
+                            ("pending", "pending"),
+                            ("accepted", "accepted"),
+                            ("registered", "registered"),
+                            ("investigating", "investigating"),
+                            ("assessed", "assessed"),
+                            ("calculated", "calculated"),
+                            ("reviewing", "reviewing"),
+                            ("returned", "returned"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("agreed", "agreed"),
+                            ("payable", "payable"),
+                            ("paying", "paying"),
+                            ("paid", "paid"),
+                            ("closed", "closed"),
+                            ("archived", "archived"),
+                        ],
+                        default=lipei.ch01_general.stages.Stage["REPORTED"],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "sides",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("suspended", "suspended"),
+                                ("disputed", "disputed"),
+                                ("advanced", "advanced"),
+                                ("bounced", "bounced"),
+                                ("reopened", "reopened"),
+                                ("withdrawn", "withdrawn"),
+                                ("cancelled", "cancelled"),
+                                ("zero", "zero"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("reserve_fen", models.BigIntegerField(default=0)),
+                ("assessed_fen", models.BigIntegerField(null=True)),
+                ("benefit_fen", models.BigIntegerField(null=True)),
+                ("agreed_fen", models.BigIntegerField(default=0)),
+                ("paid_fen", models.BigIntegerField(default=0)),
+                ("first_closed_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exposures",
+                        to="general.claim",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('reason', models.CharField(max_length=200)),
-                ('placed_by', models.CharField(max_length=60)),
-                ('placed_at', models.DateTimeField()),
-                ('lifted_by', models.CharField(blank=True, max_length=60)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('exposure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='general.exposure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("reason", models.CharField(max_length=200)),
+                ("placed_by", models.CharField(max_length=60)),
+                ("placed_at", models.DateTimeField()),
+                ("lifted_by", models.CharField(blank=True, max_length=60)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "exposure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="general.exposure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=20)),
-                ('purpose', models.CharField(max_length=80)),
-                ('digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(max_length=20)),
+                ("purpose", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=lipei.kit.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['phone', 'purpose', 'made_at'], name='code_of_phone')],
+                "indexes": [
+                    models.Index(fields=["phone", "purpose", "made_at"], name="code_of_phone")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', '个人'), ('company', '单位')], default='person', max_length=8)),
-                ('name', models.CharField(max_length=80)),
-                ('phone', models.CharField(blank=True, db_index=True, max_length=20)),
-                ('id_type', models.CharField(default='resident_id', max_length=20)),
-                ('id_sealed', models.TextField(blank=True)),
-                ('id_digest', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('id_tail', models.CharField(blank=True, max_length=4)),
-                ('identified_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "个人"), ("company", "单位")],
+                        default="person",
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("phone", models.CharField(blank=True, db_index=True, max_length=20)),
+                ("id_type", models.CharField(default="resident_id", max_length=20)),
+                ("id_sealed", models.TextField(blank=True)),
+                ("id_digest", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("id_tail", models.CharField(blank=True, max_length=4)),
+                ("identified_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name'], name='party_name_trgm', opclasses=['gin_trgm_ops'])],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name"], name="party_name_trgm", opclasses=["gin_trgm_ops"]
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='exposure',
-            name='payee',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='general.party'),
+            model_name="exposure",
+            name="payee",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="general.party",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='reporter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='general.party'),
+            model_name="claim",
+            name="reporter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="general.party",
+            ),
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('line', models.CharField(max_length=20)),
-                ('plate', models.CharField(blank=True, db_index=True, max_length=12)),
-                ('vin', models.CharField(blank=True, max_length=17)),
-                ('vehicle', models.JSONField(default=dict)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('premium_paid', models.BooleanField(default=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='general.branch')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies_held', to='general.party')),
-                ('insured', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='general.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("line", models.CharField(max_length=20)),
+                ("plate", models.CharField(blank=True, db_index=True, max_length=12)),
+                ("vin", models.CharField(blank=True, max_length=17)),
+                ("vehicle", models.JSONField(default=dict)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("premium_paid", models.BooleanField(default=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="general.branch",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies_held",
+                        to="general.party",
+                    ),
+                ),
+                (
+                    "insured",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="general.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Cover',
+            name="Cover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product', models.CharField(max_length=40)),
-                ('edition', models.CharField(max_length=60)),
-                ('terms', models.JSONField(default=dict)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='general.policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("product", models.CharField(max_length=40)),
+                ("edition", models.CharField(max_length=60)),
+                ("terms", models.JSONField(default=dict)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to="general.policy",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='claim',
-            name='policy',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='general.policy'),
+            model_name="claim",
+            name="policy",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="general.policy",
+            ),
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('duty', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.CharField(blank=True, max_length=60)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='general.claim')),
-                ('exposure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='general.exposure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("duty", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField(default=lipei.kit.clock.now)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.CharField(blank=True, max_length=60)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="general.claim",
+                    ),
+                ),
+                (
+                    "exposure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="general.exposure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('made_at', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='general.party')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=lipei.kit.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="general.party",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.CharField(max_length=4)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('department', models.CharField(max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='general.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post", models.CharField(max_length=4)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("department", models.CharField(max_length=40)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="general.branch",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('staff', 'post', 'branch', 'since'), name='appointment_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("staff", "post", "branch", "since"), name="appointment_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('number', models.CharField(max_length=40)),
-                ('issuer', models.CharField(max_length=80)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField()),
-                ('score_bp', models.PositiveIntegerField(null=True)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("number", models.CharField(max_length=40)),
+                ("issuer", models.CharField(max_length=80)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("score_bp", models.PositiveIntegerField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'number'), name='certificate_number_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "number"), name="certificate_number_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=20)),
-                ('edition', models.CharField(max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('void', models.BooleanField(default=False)),
-                ('pauses', models.JSONField(default=list)),
-                ('warned_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='general.claim')),
-                ('exposure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='general.exposure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("clause", models.CharField(max_length=20)),
+                ("edition", models.CharField(max_length=20)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("void", models.BooleanField(default=False)),
+                ("pauses", models.JSONField(default=list)),
+                ("warned_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="general.claim",
+                    ),
+                ),
+                (
+                    "exposure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="general.exposure",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('breached_at', None), ('stopped_at', None)), fields=['due_at'], name='clock_due'), models.Index(condition=models.Q(('stopped_at', None), ('warned_at', None)), fields=['warn_at'], name='clock_warn'), models.Index(fields=['claim'], name='clock_of_claim')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('stopped_at', None)), fields=('claim', 'exposure', 'clause'), name='clock_runs_once', nulls_distinct=False)],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("breached_at", None), ("stopped_at", None)),
+                        fields=["due_at"],
+                        name="clock_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stopped_at", None), ("warned_at", None)),
+                        fields=["warn_at"],
+                        name="clock_warn",
+                    ),
+                    models.Index(fields=["claim"], name="clock_of_claim"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=("claim", "exposure", "clause"),
+                        name="clock_runs_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clearance',
+            name="Clearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('seal', models.CharField(max_length=64)),
-                ('given_by', models.CharField(max_length=60)),
-                ('given_at', models.DateTimeField()),
-                ('basis', models.JSONField(default=dict)),
-                ('exposure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='general.exposure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("seal", models.CharField(max_length=64)),
+                ("given_by", models.CharField(max_length=60)),
+                ("given_at", models.DateTimeField()),
+                ("basis", models.JSONField(default=dict)),
+                (
+                    "exposure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clearances",
+                        to="general.exposure",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('exposure', 'kind', 'seal'), name='clearance_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exposure", "kind", "seal"), name="clearance_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=20)),
-                ('template', models.CharField(max_length=40)),
-                ('variables', models.JSONField(default=dict)),
-                ('node', models.CharField(max_length=60)),
-                ('made_at', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='general.claim')),
-                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='general.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", models.CharField(max_length=20)),
+                ("template", models.CharField(max_length=40)),
+                ("variables", models.JSONField(default=dict)),
+                ("node", models.CharField(max_length=60)),
+                ("made_at", models.DateTimeField(default=lipei.kit.clock.now)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="general.claim",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="general.party",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('claim__isnull', False)), fields=('claim', 'node'), name='message_once_a_node')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("claim__isnull", False)),
+                        fields=("claim", "node"),
+                        name="message_once_a_node",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.UniqueConstraint(fields=('claim', 'position'), name='exposure_position'),
+            model_name="exposure",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "position"), name="exposure_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['reported', 'estimated', 'applied', 'pending', 'accepted', 'registered', 'investigating', 'assessed', 'calculated', 'reviewing', 'returned', 'approved', 'refused', 'agreed', 'payable', 'paying', 'paid', 'closed', 'archived'])), name='exposure_stage'),
+            model_name="exposure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "reported",
+                            "estimated",
+                            "applied",
+                            "pending",
+                            "accepted",
+                            "registered",
+                            "investigating",
+                            "assessed",
+                            "calculated",
+                            "reviewing",
+                            "returned",
+                            "approved",
+                            "refused",
+                            "agreed",
+                            "payable",
+                            "paying",
+                            "paid",
+                            "closed",
+                            "archived",
+                        ],
+                    )
+                ),
+                name="exposure_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_fen__gte', 0), ('paid_fen__gte', 0), ('reserve_fen__gte', 0)), name='exposure_sums_not_negative'),
+            model_name="exposure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_fen__gte", 0), ("paid_fen__gte", 0), ("reserve_fen__gte", 0)
+                ),
+                name="exposure_sums_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_fen__lte', models.F('agreed_fen'))), name='exposure_never_overpaid'),
+            model_name="exposure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid_fen__lte", models.F("agreed_fen"))),
+                name="exposure_never_overpaid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='policy',
-            index=models.Index(fields=['insured', 'starts_at'], name='policy_of_insured'),
+            model_name="policy",
+            index=models.Index(fields=["insured", "starts_at"], name="policy_of_insured"),
         ),
         migrations.AddConstraint(
-            model_name='cover',
-            constraint=models.UniqueConstraint(fields=('policy', 'product', 'starts_at'), name='cover_once'),
+            model_name="cover",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "product", "starts_at"), name="cover_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['branch_path', 'next_due_at', 'id'], name='claim_worklist'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["branch_path", "next_due_at", "id"],
+                name="claim_worklist",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['officer', 'next_due_at', 'id'], name='claim_officer_worklist'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["officer", "next_due_at", "id"],
+                name="claim_officer_worklist",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['stage', 'next_due_at', 'id'], name='claim_stage_worklist'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["stage", "next_due_at", "id"],
+                name="claim_stage_worklist",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['policy', 'lost_at'], name='claim_of_policy'),
+            model_name="claim",
+            index=models.Index(fields=["policy", "lost_at"], name="claim_of_policy"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['plate'], name='claim_plate'),
+            model_name="claim",
+            index=models.Index(fields=["plate"], name="claim_plate"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['phone'], name='claim_phone'),
+            model_name="claim",
+            index=models.Index(fields=["phone"], name="claim_phone"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['reporter', 'id'], name='claim_of_reporter'),
+            model_name="claim",
+            index=models.Index(fields=["reporter", "id"], name="claim_of_reporter"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['reported', 'estimated', 'applied', 'pending', 'accepted', 'registered', 'investigating', 'assessed', 'calculated', 'reviewing', 'returned', 'approved', 'refused', 'agreed', 'payable', 'paying', 'paid', 'closed', 'archived'])), name='claim_stage'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "reported",
+                            "estimated",
+                            "applied",
+                            "pending",
+                            "accepted",
+                            "registered",
+                            "investigating",
+                            "assessed",
+                            "calculated",
+                            "reviewing",
+                            "returned",
+                            "approved",
+                            "refused",
+                            "agreed",
+                            "payable",
+                            "paying",
+                            "paid",
+                            "closed",
+                            "archived",
+                        ],
+                    )
+                ),
+                name="claim_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_low_fen__isnull', True), ('estimate_low_fen__lte', models.F('estimate_high_fen')), _connector='OR'), name='claim_estimate_is_a_range'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("estimate_low_fen__isnull", True),
+                    ("estimate_low_fen__lte", models.F("estimate_high_fen")),
+                    _connector="OR",
+                ),
+                name="claim_estimate_is_a_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['assignee', 'due_at'], name='task_open'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["assignee", "due_at"],
+                name="task_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('claim', 'exposure', 'kind'), name='task_open_once', nulls_distinct=False),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_at", None)),
+                fields=("claim", "exposure", "kind"),
+                name="task_open_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('staff__isnull', True), ('party__isnull', True), _connector='XOR'), name='token_of_one_person'),
+            model_name="token",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("staff__isnull", True), ("party__isnull", True), _connector="XOR"
+                ),
+                name="token_of_one_person",
+            ),
         ),
     ]

@@ -9,8 +9,8 @@ from lipei.ch01_general.models.policies import Policy
 from lipei.ch01_general.stages import Side, Stage
 from lipei.kit import clock
 
-
 STAGES = [(s.value, s.value) for s in Stage]
+
 
 class Claim(models.Model):
     """One event that a policy may answer for. Its exposures carry what is decided and paid."""
@@ -88,6 +88,7 @@ class Claim(models.Model):
         """How the journal names this claim."""
         return f"claim/{self.number}"
 
+
 class Exposure(models.Model):
     """One cover x one damaged thing or person: what is decided, clocked, reserved and paid.
 
@@ -111,7 +112,8 @@ class Exposure(models.Model):
     payee = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     stage = models.CharField(max_length=16, choices=STAGES, default=Stage.REPORTED)
     sides = ArrayField(
-        models.CharField(max_length=12, choices=[(s.value, s.value) for s in Side]), default=list
+        models.CharField(max_length=12, choices=[(s.value, s.value) for s in Side]),
+        default=list,
     )
     reserve_fen = models.BigIntegerField(default=0)
     assessed_fen = models.BigIntegerField(null=True)
@@ -138,6 +140,7 @@ class Exposure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id}-{self.position}"
+
 
 class Clock(models.Model):
     """The time that a clause allows for something: running, paused, met or missed.
@@ -185,6 +188,7 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.claim_id} {self.clause}"
 
+
 class Hold(models.Model):
     """Something that must be lifted before money moves; placed and lifted by name."""
 
@@ -198,6 +202,7 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exposure_id} {self.kind}"
+
 
 class Clearance(models.Model):
     """A positive "nothing stands against it", bound to the seal of amount, payee and account."""
@@ -216,6 +221,7 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exposure_id} {self.kind}"
+
 
 class Task(models.Model):
     """Something that somebody must do on a claim; done by an act, not by ticking."""
@@ -241,7 +247,9 @@ class Task(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["assignee", "due_at"], condition=models.Q(done_at=None), name="task_open"
+                fields=["assignee", "due_at"],
+                condition=models.Q(done_at=None),
+                name="task_open",
             ),
         )
 

@@ -20,6 +20,7 @@ class Branch(models.Model):
     def __str__(self) -> str:
         return self.name
 
+
 class Party(models.Model):
     """A person or company outside: policyholder, insured, claimant, third party, payee."""
 
@@ -37,18 +38,18 @@ class Party(models.Model):
     identified_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (
-            GinIndex(fields=["name"], name="party_name_trgm", opclasses=["gin_trgm_ops"]),
-        )
+        indexes = (GinIndex(fields=["name"], name="party_name_trgm", opclasses=["gin_trgm_ops"]),)
 
     def __str__(self) -> str:
         return f"party/{self.pk}"
+
 
 class StaffBook(BaseUserManager["Staff"]):
     """Makes and finds people of the house."""
 
     def get_by_natural_key(self, username: str | None) -> "Staff":
         return self.get(username=username)
+
 
 class Staff(AbstractBaseUser):
     """A person of the house who signs in. What they may do comes from their posts."""
@@ -72,6 +73,7 @@ class Staff(AbstractBaseUser):
         """How the journal names this person."""
         return f"staff/{self.username}"
 
+
 class Appointment(models.Model):
     """A post that somebody holds: what they may do, in which department, over which branch."""
 
@@ -93,6 +95,7 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.staff_id} {self.post}"
 
+
 class Certificate(models.Model):
     """A certificate or passed exam; earned in 7.2, kept here, asked for at every assignment."""
 
@@ -112,6 +115,7 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
+
 class OneTimeCode(models.Model):
     """A code sent to a phone; short-lived, few tries, one use, kept only as a digest."""
 
@@ -128,6 +132,7 @@ class OneTimeCode(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
+
 
 class Token(models.Model):
     """An API token: what it may do, for whom, until when. Only its digest is kept."""

@@ -26,6 +26,7 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return self.number
 
+
 class Cover(models.Model):
     """One cover of a policy: which product, in which formula edition, under which terms."""
 

@@ -35,6 +35,7 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"message/{self.pk}"
 
+
 class ClauseEdition(models.Model):
     """An edition of a clause as people changed it; the shipped edition is the ground below."""
 

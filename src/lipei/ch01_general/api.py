@@ -1,0 +1,186 @@
+"""Chapter 1's endpoints: who I am, the claims that I may see, and what happened to them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+from pydantic import Field
+
+from lipei.ch01_general.actors import actor
+from lipei.ch01_general.models import Claim, Clock, Exposure
+from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
+from lipei.ch01_general.stages import Stage
+from lipei.kit import fields
+from lipei.kit.api import Answer, Cursor, Limit, Told, caller, paged, scope
+
+router = Router()
+NUMBER = "CX-2026-0501-000051"
+Number = Annotated[
+    str, fields.text(24, example=NUMBER), Path(description="案件号。", examples={"one": NUMBER})
+]
+
+
+class Me(Told):
+    """Who the token belongs to, and what it may be used for."""
+
+    reference: str = Field(examples=["party/12"])
+    scopes: list[str] = Field(examples=[["claims.read", "claims.report"]])
+    duties: list[str] = Field(examples=[[]])
+
+
+class ClaimRow(Told):
+    """A claim in a list."""
+
+    number: str = Field(examples=[NUMBER])
+    stage: Stage
+    line: str = Field(examples=["motor"])
+    plate: str = Field(examples=["粤B12345"])
+    lost_at: datetime
+    reported_at: datetime
+    is_open: bool
+    holder: str = Field(description="球在谁手里。", examples=["insurer"])
+    next_due_at: datetime | None
+    next_due_clause: str = Field(examples=["K6-decide"])
+
+
+class Claims(Told):
+    """One page of claims, the newest first."""
+
+    items: list[ClaimRow]
+    next: str = Field(description="下一页的 cursor；没有下一页时为空。", examples=[""])
+
+
+class ExposureTold(Told):
+    """One cover x one damaged thing or person, with its own stage and sums."""
+
+    position: int
+    number: str | None = Field(description="立案号。")
+    product: str = Field(examples=["own_damage"])
+    thing: str = Field(examples=["own_vehicle"])
+    label: str = Field(examples=["粤B12345"])
+    stage: Stage
+    sides: list[str]
+    assessed_fen: int | None
+    benefit_fen: int | None
+    agreed_fen: int
+    paid_fen: int
+
+
+class ClockTold(Told):
+    """One clock that runs: by which clause, since when, until when (none while it pauses)."""
+
+    clause: str = Field(examples=["K6-decide"])
+    position: int = Field(description="0 表示整案。")
+    started_at: datetime
+    due_at: datetime | None
+
+
+class ClaimTold(ClaimRow):
+    """One claim with its exposures and running clocks."""
+
+    place: str
+    cause: str
+    story: str
+    injured: bool
+    estimate_low_fen: int | None
+    estimate_high_fen: int | None
+    exposures: list[ExposureTold]
+    clocks: list[ClockTold]
+
+
+class Move(Told):
+    """An exposure went from one stage to another."""
+
+    position: int
+    source: Stage
+    target: Stage
+
+
+class MomentTold(Told):
+    """One thing that happened; `occurred_at` is the legal instant."""
+
+    number: int
+    verb: str = Field(examples=["intake.claim_reported"])
+    clause: str = Field(examples=["2.1-a"])
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str = Field(examples=["claimant"])
+    moves: list[Move]
+
+
+class Done(Told):
+    """It is done; this is where the claim stands now."""
+
+    number: str = Field(examples=[NUMBER])
+    stage: Stage
+
+
+def stands(number: str) -> Answer:
+    """Where a claim stands now, as commands answer it."""
+    stage = Claim.objects.filter(number=number).values_list("stage", flat=True).get()
+    return {"number": number, "stage": stage}
+
+
+@router.get("/me", response=Me)
+def me(request: HttpRequest) -> Me:
+    """令牌属于谁，可以做什么。"""
+    who = caller(request)
+    held = actor(who.reference)
+    duties = sorted({duty for duty, _ in held.reach})
+    return Me(reference=who.reference, scopes=sorted(who.scopes), duties=duties)
+
+
+@router.get("/claims", response=Claims)
+@scope("claims.read")
+def list_claims(
+    request: HttpRequest,
+    cursor: Cursor,
+    limit: Limit,
+    stage: Annotated[Stage | None, Query(description="只看这个状态。")] = None,
+    is_open: Annotated[bool | None, Query(description="只看未结或已结。")] = None,
+) -> Claims:
+    """可以查看的案件，新的在前。"""
+    rows = claims_seen(actor(caller(request).reference))
+    if stage is not None:
+        rows = rows.filter(stage=stage)
+    if is_open is not None:
+        rows = rows.filter(is_open=is_open)
+    found, following = paged(rows, kind="claims", cursor=cursor, limit=limit)
+    return Claims(items=[ClaimRow.model_validate(claim) for claim in found], next=following)
+
+
+@router.get("/claims/{number}", response=ClaimTold)
+@scope("claims.read")
+def read_claim(request: HttpRequest, number: Number) -> ClaimTold:
+    """一个案件：各损失项目、金额和正在走的时限。"""
+    claim = claim_seen(number, acting=actor(caller(request).reference))
+    exposures = {e.pk: e for e in claim.exposures.order_by("position")}
+    running = claim.clocks.filter(stopped_at=None).order_by("due_at", "clause")
+    told: dict[str, object] = {n: getattr(claim, n, None) for n in ClaimTold.model_fields}
+    told["exposures"] = [ExposureTold.model_validate(e) for e in exposures.values()]
+    told["clocks"] = [_clock(c, exposures) for c in running]
+    return ClaimTold.model_validate(told)
+
+
+@router.get("/claims/{number}/timeline", response=list[MomentTold])
+@scope("claims.read")
+def read_timeline(request: HttpRequest, number: Number) -> list[MomentTold]:
+    """案件的全部经过，旧的在前。"""
+    claim = claim_seen(number, acting=actor(caller(request).reference))
+    return [_moment(one) for one in moments(claim)]
+
+
+def _clock(clock: Clock, exposures: dict[int, Exposure]) -> ClockTold:
+    position = exposures[clock.exposure_id].position if clock.exposure_id else 0
+    return ClockTold(
+        clause=clock.clause, position=position, started_at=clock.started_at, due_at=clock.due_at
+    )
+
+
+def _moment(one: Moment) -> MomentTold:
+    moves = [Move(position=p, source=Stage(f), target=Stage(t)) for p, f, t in one.moves]
+    return MomentTold(
+        number=one.number, verb=one.verb, clause=one.clause, occurred_at=one.occurred_at,
+        recorded_at=one.recorded_at, by=one.by, moves=moves,
+    )  # fmt: skip

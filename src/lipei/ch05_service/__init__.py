@@ -1,0 +1,1 @@
+"""Chapter 5 · Service (客户咨询服务)."""

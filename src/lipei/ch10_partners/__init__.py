@@ -1,0 +1,1 @@
+"""Chapter 10 · Partners (合作单位管理)."""
