@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.operation import Operation
+from ninja.operation import Operation, PathView
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 from ninja.types import DictStrAny
@@ -134,11 +134,19 @@ ANSWERS: dict[type[Exception], Any] = {
 }
 
 
-def _chapter_routers(collected: NinjaAPI) -> None:
+def _collected() -> Router:
+    """All chapters' operations in one router: two chapters may serve one path by two methods."""
+    whole = Router()
     for chapter in apps.get_app_configs():
         name = f"{chapter.name}.api"
-        if isinstance(chapter, Chapter) and find_spec(name):
-            collected.add_router("", import_module(name).router, tags=[chapter.label])
+        if not isinstance(chapter, Chapter) or not find_spec(name):
+            continue
+        for path, view in import_module(name).router.path_operations.items():
+            held = whole.path_operations.setdefault(path, PathView())
+            for operation in view.operations:
+                operation.tags = [chapter.label]
+                held.operations.append(operation)
+    return whole
 
 
 def build() -> Api:
@@ -149,7 +157,7 @@ def build() -> Api:
     )  # fmt: skip
     for kind, told in ANSWERS.items():
         made.add_exception_handler(kind, told)
-    _chapter_routers(made)
+    made.add_router("", _collected())
     return made
 
 

@@ -1,0 +1,283 @@
+"""Chapter 2's endpoints: report a claim, hand in its papers, check and register it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import File, Router, UploadedFile
+from pydantic import Field
+
+from lipei.ch01_general.actors import actor
+from lipei.ch01_general.api import NUMBER, Done, Number, stands
+from lipei.ch01_general.reading import claim_seen
+from lipei.ch01_general.stages import Stage
+from lipei.ch02_intake import channels, irregular, materials, registration
+from lipei.ch02_intake.models import Material
+from lipei.kit import fields, uploads
+from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
+
+router = Router()
+Kind = Annotated[str, fields.text(40, example="scene")]
+Reason = Annotated[str, fields.text(200, empty=True)]
+Answered = tuple[int, Answer]
+UploadId = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[17])]
+
+
+class DamageBody(Body):
+    """One damaged part."""
+
+    thing: Annotated[str, fields.one_of("own_vehicle", "other_vehicle", "other_property")]
+    part: Annotated[str, fields.text(40, example="front_bumper")]
+    severity: Annotated[str, fields.text(40, example="scratch")]
+
+
+class UploadBody(Body):
+    """A file that was uploaded before, and what it shows."""
+
+    upload: UploadId
+    kind: Kind
+
+
+class ReportBody(Body):
+    """What a reporter says of an event."""
+
+    lost_at: fields.PastInstant
+    place: Annotated[str, fields.text(200, example="深圳市南山区科苑路 15 号")]
+    cause: Annotated[str, fields.text(40, example="collision")]
+    story: Annotated[str, fields.text(2000, lines=True, example="倒车时刮到立柱。")]
+    consented: bool = Field(description="已单独同意处理报案所需的敏感信息。", examples=[True])
+    policy: Annotated[str, fields.text(40, empty=True, example="PDAA202644030000000001")] = ""
+    relation: Annotated[str, fields.text(20, example="insured")] = "insured"
+    phone: Annotated[str, fields.or_none(fields.Phone)] = ""
+    injured: bool = False
+    others: Annotated[str, fields.one_of(*channels.OTHERS)] = "none"
+    other_plate: Annotated[str, fields.or_none(fields.Plate)] = ""
+    other_name: Annotated[str, fields.text(80, empty=True)] = ""
+    other_phone: Annotated[str, fields.or_none(fields.Phone)] = ""
+    fault: Annotated[str, fields.one_of(*channels.FAULTS)] = "unknown"
+    proof: Annotated[str, fields.one_of(*channels.PROOFS)] = "none"
+    damage: list[DamageBody] = Field(default_factory=list, max_length=40)
+    uploads: list[UploadBody] = Field(default_factory=list, max_length=60)
+    another: bool = Field(False, description="同一保单一天内的另一次事故。")
+
+
+class Filed(Told):
+    """The report is taken; this is its number."""
+
+    number: str = Field(examples=[NUMBER])
+    stage: Stage
+
+
+class UploadTold(Told):
+    """A file that is kept; `upload` names it from now on."""
+
+    upload: int
+    sha256: str
+    media_type: str = Field(examples=["image/jpeg"])
+    size_bytes: int
+    width: int | None
+    height: int | None
+
+
+class Paper(Told):
+    """One paper that the claim needs, and how it stands."""
+
+    kind: str = Field(examples=["driving_licence"])
+    state: str = Field(examples=["wanted"])
+    reason: str
+    unlocks: list[int] = Field(description="交齐后可以推进的损失项目。")
+    received_at: datetime | None
+
+
+class DocumentBody(UploadBody):
+    """A paper or photograph for a claim; dated back with a reason where it came in before."""
+
+    received_at: fields.PastInstant | None = None
+    reason: Reason = ""
+
+
+class Received(Told):
+    """The paper is taken."""
+
+    kind: str
+    received_at: datetime
+
+
+class CheckBody(Body):
+    """A paper is good, or goes back with the reason that the claimant reads."""
+
+    kind: Kind
+    accepted: bool = Field(examples=[True])
+    reason: Reason = ""
+
+
+class NoticeBody(Body):
+    """Ask once for everything that is missing; again only for new facts."""
+
+    new_facts: Reason = ""
+
+
+class Asked(Told):
+    """What the one notice names."""
+
+    kinds: list[str]
+
+
+class ReserveBody(Body):
+    """What is set aside for one exposure."""
+
+    position: Annotated[int, Field(ge=1, le=99)]
+    reserve_fen: fields.Fen
+
+
+class RegistrationBody(Body):
+    """The reserves with which the case is opened."""
+
+    reserves: list[ReserveBody] = Field(min_length=1, max_length=99)
+
+
+class Registered(Told):
+    """The numbers of the opened exposures (立案号)."""
+
+    numbers: list[str]
+
+
+class PolicyBody(Body):
+    """The policy that an unmatched report belongs to."""
+
+    policy: Annotated[str, fields.text(40, example="PDAA202644030000000001")]
+
+
+class WithdrawalBody(Body):
+    """Why the claim is taken back."""
+
+    reason: Annotated[str, fields.text(200, example="损失很小，自行处理。")]
+
+
+@router.post("/uploads", response={201: UploadTold})
+@scope("claims.report")
+def take_upload(request: HttpRequest, key: Key, file: File[UploadedFile]) -> Answered:
+    """上传一份照片、视频或文件；同一编号重发得到同一份。"""
+    owner = caller(request).reference
+    taken = uploads.take(file, owner=owner, client_id=key, filename=file.name or "")
+    return 201, {
+        "upload": taken.pk, "sha256": taken.sha256, "media_type": taken.media_type,
+        "size_bytes": taken.size_bytes, "width": taken.width, "height": taken.height,
+    }  # fmt: skip
+
+
+@router.post("/claims", response={201: Filed})
+@scope("claims.report")
+def file_claim(request: HttpRequest, key: Key, body: ReportBody) -> Answered:
+    """报案：立即得到案件号、损失项目、材料清单和时限。"""
+    return 201, channels.file_claim(
+        _report(body),
+        by=caller(request).reference,
+        key=key,
+        channel="api",
+        another=body.another,
+    )
+
+
+def _report(body: ReportBody) -> channels.Report:
+    plain = body.model_dump(exclude={"damage", "uploads", "another"})
+    return channels.Report(
+        **plain,
+        damage=tuple(channels.Damage(**one.model_dump()) for one in body.damage),
+        uploads=tuple((one.upload, one.kind) for one in body.uploads),
+    )
+
+
+@router.get("/claims/{number}/papers", response=list[Paper])
+@scope("claims.read")
+def list_papers(request: HttpRequest, number: Number) -> list[Material]:
+    """案件需要的材料，以及每份材料现在的情况。"""
+    claim = claim_seen(number, acting=actor(caller(request).reference))
+    return list(claim.materials.order_by("pk"))
+
+
+@router.post("/claims/{number}/papers", response={201: Received})
+@scope("claims.report")
+def receive_document(
+    request: HttpRequest, number: Number, key: Key, body: DocumentBody
+) -> Answered:
+    """补交一份材料或照片。"""
+    who = caller(request)
+    duty = "own.upload" if who.party_id else "materials.receive"
+
+    def act() -> Answer:
+        document = materials.receive_document(
+            number, **body.model_dump(), by=who.reference, duty=duty
+        )
+        return {"kind": document.kind, "received_at": document.received_at.isoformat()}
+
+    return 201, answered_once(
+        request, "receive_document", key=key, body=body, act=act, number=number
+    )
+
+
+@router.post("/claims/{number}/papers/check", response=Done)
+@scope("claims.work")
+def check_document(request: HttpRequest, number: Number, key: Key, body: CheckBody) -> Answer:
+    """审核一份材料：合格，或写明理由退回。"""
+
+    def act() -> Answer:
+        materials.check_document(number, **body.model_dump(), by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "check_document", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/notice", response=Asked)
+@scope("claims.work")
+def request_materials(request: HttpRequest, number: Number, key: Key, body: NoticeBody) -> Answer:
+    """一次性告知所缺的全部材料。"""
+
+    def act() -> Answer:
+        kinds = materials.request_materials(
+            number, **body.model_dump(), by=caller(request).reference
+        )
+        return {"kinds": kinds}
+
+    return answered_once(request, "request_materials", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/registration", response=Registered)
+@scope("claims.work")
+def register_claim(
+    request: HttpRequest, number: Number, key: Key, body: RegistrationBody
+) -> Answer:
+    """立案：每个损失项目得到立案号和未决估损。"""
+    reserves = {one.position: one.reserve_fen for one in body.reserves}
+
+    def act() -> Answer:
+        numbers = registration.register_claim(
+            number, reserves=reserves, by=caller(request).reference
+        )
+        return {"numbers": numbers}
+
+    return answered_once(request, "register_claim", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/policy", response=Done)
+@scope("claims.work")
+def link_policy(request: HttpRequest, number: Number, key: Key, body: PolicyBody) -> Answer:
+    """为未匹配保单的报案关联保单。"""
+
+    def act() -> Answer:
+        registration.link_policy(number, policy=body.policy, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "link_policy", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/withdrawal", response=Done)
+@scope("claims.report")
+def withdraw_claim(request: HttpRequest, number: Number, key: Key, body: WithdrawalBody) -> Answer:
+    """核定之前撤回索赔；以后仍可再次提出。"""
+
+    def act() -> Answer:
+        irregular.withdraw_claim(number, reason=body.reason, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "withdraw_claim", key=key, body=body, act=act, number=number)
