@@ -3,9 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from lipei.run.environment import manage
+from lipei.run.environment import managed
 from lipei.run.home import CHECKOUT, SOURCES, Home
-from lipei.run.trouble import Trouble
 
 LOCK = CHECKOUT / "requirements.lock"
 
@@ -16,12 +15,8 @@ def collect(home: Home, *, environment: dict[str, str]) -> str:
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted and (home.path / "static").exists():
         return "unchanged"
-    answer = manage("collectstatic", "--noinput", "--clear", environment=environment)
-    if answer.returncode:
-        raise Trouble(
-            f"The static files could not be collected: {answer.stderr.strip()[-600:]}",
-            way_out="Mend the cause and start again.",
-        )
+    words = ("collectstatic", "--noinput", "--clear")
+    managed(*words, environment=environment, logs=home.logs)
     stamp.write_text(wanted)
     return "collected"
 

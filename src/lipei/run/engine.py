@@ -53,9 +53,7 @@ def engine_in(folder: Path) -> Engine:
     """The engine in one folder, asked for its version."""
     program = folder / "postgres"
     try:
-        answer = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, check=False
-        )
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     except OSError as error:
         raise Trouble(
             f"There is no PostgreSQL that can be run in {folder}.",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from lipei.run.home import CHECKOUT, SOURCES
+from lipei.run.trouble import Trouble
 
 SETTINGS_MODULE = "lipei.site.settings"
 
@@ -32,4 +33,22 @@ def manage(*words: str, environment: dict[str, str]) -> subprocess.CompletedProc
         capture_output=True,
         text=True,
         check=False,
+    )
+
+
+def managed(*words: str, environment: dict[str, str], logs: Path) -> str:
+    """The same, for a command that has to succeed; its words.
+
+    Errors: Trouble with the last line that it said; all of them are kept in a log.
+    """
+    answer = manage(*words, environment=environment)
+    if answer.returncode == 0:
+        return answer.stdout.strip()
+    logs.mkdir(exist_ok=True)
+    log = logs / f"{words[0]}.log"
+    log.write_text(answer.stdout + answer.stderr)
+    last = (answer.stderr.strip() or "no word").splitlines()[-1]
+    raise Trouble(
+        f"`lipei manage {words[0]}` failed: {last}",
+        way_out=f"Nothing was half done. The whole story is in {log}.",
     )

@@ -76,9 +76,7 @@ def _build() -> None:
     stamp = MODULES / ".stamp"
     wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     if _read(stamp) != wanted:
-        _run(
-            node, [node.npm, "ci", "--ignore-scripts"], what="npm could not fetch the packages"
-        )
+        _run(node, [node.npm, "ci", "--ignore-scripts"], what="npm could not fetch the packages")
         stamp.write_text(wanted)
     _run(node, [node.node, "build.mjs"], what="the build of the front end failed")
 

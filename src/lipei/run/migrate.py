@@ -8,9 +8,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from lipei.run.database import Database, database_of, surroundings
-from lipei.run.environment import manage
+from lipei.run.environment import managed
 from lipei.run.home import DEFAULT, Home, open_home
-from lipei.run.trouble import Trouble
 
 RIGHTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
@@ -34,14 +33,9 @@ def migrate(database: Database, *, home: Home) -> str:
     Errors: Trouble when a migration fails; the database stays at the last whole one.
     """
     environment = surroundings(database, home=home, url=database.owner_url)
-    answer = manage("migrate", "--noinput", environment=environment)
-    if answer.returncode:
-        raise Trouble(
-            f"The tables could not be brought up to date: {answer.stderr.strip()[-1500:]}",
-            way_out="Nothing was half done: mend the cause and run `lipei migrate` again.",
-        )
+    words = managed("migrate", "--noinput", environment=environment, logs=home.logs)
     grant(database)
-    return answer.stdout
+    return words
 
 
 def grant(database: Database) -> None:
@@ -69,5 +63,5 @@ def run(options: argparse.Namespace) -> int:
     """Migrate, and say what was applied."""
     home = open_home(options.data)
     with database_of(home) as database:
-        print(migrate(database, home=home).rstrip())
+        print(migrate(database, home=home))
     return 0

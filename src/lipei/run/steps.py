@@ -27,9 +27,7 @@ def step(name: str) -> Iterator[Step]:
     try:
         yield shown
     except BaseException:
-        print(
-            f"\r  {name:<{WIDTH}} did not succeed" if moving else f"  {name}: did not succeed"
-        )
+        print(f"\r  {name:<{WIDTH}} did not succeed" if moving else f"  {name}: did not succeed")
         raise
     seconds = f"{time.monotonic() - began:5.1f} s"
     line = f"  {name:<{WIDTH}} {seconds}  {shown.note}".rstrip()

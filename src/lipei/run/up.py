@@ -15,7 +15,7 @@ from lipei.run.assets import collect
 from lipei.run.catalogues import compile_catalogues
 from lipei.run.children import Child, last_words
 from lipei.run.database import Database, database_of, is_kept
-from lipei.run.environment import manage
+from lipei.run.environment import managed
 from lipei.run.home import DEFAULT, SOURCES, Home, only_one, open_home
 from lipei.run.migrate import migrate
 from lipei.run.ports import ensure_free
@@ -102,7 +102,7 @@ def prepare(home: Home, *, database: Database, environment: dict[str, str]) -> s
     """Tables, the manual, translations, front end, static files; the sign-ins to print."""
     with step("tables"):
         migrate(database, home=home)
-    sign_ins = seed(environment)
+    sign_ins = seed(home, environment=environment)
     with step("translations") as shown:
         shown.note = "" if compile_catalogues() else "unchanged"
     with step("front end") as shown:
@@ -112,18 +112,12 @@ def prepare(home: Home, *, database: Database, environment: dict[str, str]) -> s
     return sign_ins
 
 
-def seed(environment: dict[str, str]) -> str:
+def seed(home: Home, *, environment: dict[str, str]) -> str:
     """Load the manual and the demonstration sign-ins; the table of them, as it is printed."""
     if not (SOURCES / "lipei/site/management/commands/seed.py").exists():
         return ""
     with step("the manual and the sign-ins"):
-        answer = manage("seed", environment=environment)
-        if answer.returncode:
-            raise Trouble(
-                f"The manual could not be loaded: {answer.stderr.strip()[-1500:]}",
-                way_out="Mend the cause and start again; what was loaded stays.",
-            )
-    return answer.stdout.strip()
+        return managed("seed", environment=environment, logs=home.logs)
 
 
 def wait_for_answer(url: str, *, child: Child) -> None:
