@@ -12,7 +12,7 @@ async function texts(folder) {
 /** Every icon named by {% icon "…" %}, by icon="…", icon|default:"…", or icon="…" in Python. */
 export async function usedIcons(folder) {
   const found = new Set(["check", "x"]);
-  const shapes = [/\{% icon "([a-z0-9-]+)"/g, /icon(?:\|default:|=)"([a-z0-9-]+)"/g, /icon["']?\s*[:=]\s*["']([a-z0-9-]+)["']/g];
+  const shapes = [/\{% icon "([a-z0-9-]+)"/g, /icon(?:\|default:|=)"([a-z0-9-]+)"/g, /icon(?:: str)?["']?\s*[:=]\s*["']([a-z0-9-]+)["']/g];
   for (const text of await texts(folder)) {
     for (const shape of shapes) for (const [, name] of text.matchAll(shape)) found.add(name);
   }
