@@ -9,7 +9,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
-pytest_plugins = ["tests.conftest_counterpart"]
+pytest_plugins = ["tests.conftest_browser", "tests.conftest_counterpart"]
 
 
 @pytest.fixture(autouse=True)

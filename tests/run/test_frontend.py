@@ -20,6 +20,9 @@ def sources(tmp_path, monkeypatch):
     pages.mkdir()
     (pages / "desk.html").write_text("")
     monkeypatch.setattr(frontend, "PACKAGE", pages)
+    monkeypatch.setattr(frontend, "FONTS", tmp_path / "fonts")
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "plain.ttf").write_text("")
     monkeypatch.setattr(frontend, "MODULES", folder / "node_modules")
     monkeypatch.setattr(frontend, "OUTPUT", tmp_path / "dist")
     monkeypatch.setattr(frontend, "STAMP", tmp_path / "dist" / ".stamp")
@@ -62,6 +65,13 @@ def test_a_changed_source_is_built_again_without_fetching_anything(sources):
 def test_a_page_that_uses_other_styles_is_a_reason_to_build(sources):
     frontend.build()
     (frontend.PACKAGE / "desk.html").write_text('<p class="badge">')
+    assert frontend.build() == "built"
+
+
+def test_type_that_went_missing_is_laid_out_again(sources):
+    frontend.build()
+    (sources / "fonts" / "plain.ttf").unlink()
+    assert not frontend.is_current()
     assert frontend.build() == "built"
 
 

@@ -28,9 +28,7 @@ def granted(server):
     with psycopg.connect(server.url(postgres.SUPERUSER), autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS rights")
         connection.execute("CREATE DATABASE rights OWNER lipei_owner")
-    told = {
-        role: server.url(role, database="rights") for role in (postgres.OWNER, postgres.APP)
-    }
+    told = {role: server.url(role, database="rights") for role in (postgres.OWNER, postgres.APP)}
     with psycopg.connect(told[postgres.OWNER], autocommit=True) as connection:
         connection.execute(LAID)
     grant(Database(told[postgres.OWNER], told[postgres.APP], None))

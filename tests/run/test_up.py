@@ -66,9 +66,7 @@ def test_a_free_port_is_taken_without_a_word():
     ensure_free(free_port(), bind="127.0.0.1")
 
 
-@pytest.mark.parametrize(
-    ("port", "bind"), [(0, "127.0.0.1"), (8000, "192.0.2.1"), (8000, "no.")]
-)
+@pytest.mark.parametrize(("port", "bind"), [(0, "127.0.0.1"), (8000, "192.0.2.1"), (8000, "no.")])
 def test_an_address_that_does_not_exist_is_refused(port, bind):
     with pytest.raises(Trouble):
         ensure_free(port, bind=bind)

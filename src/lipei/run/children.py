@@ -8,8 +8,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lipei.run import postgres
 from lipei.run.home import CHECKOUT
 from lipei.run.steps import say
+from lipei.run.trouble import Trouble
 
 PR_SET_PDEATHSIG = 1
 LARGEST_LOG = 20 * 2**20
@@ -112,6 +114,28 @@ class Child:
         except ProcessLookupError:
             return
         self.process.wait()
+
+
+@dataclass
+class WatchedServer:
+    """Our own PostgreSQL, which is no child of ours: looked after in the same way."""
+
+    server: postgres.Server
+    wait_s: float = SHORTEST_WAIT_S
+    due_at: float = 0.0
+
+    def watch(self) -> None:
+        """Start it again when it is gone; when that fails, later and later."""
+        if postgres.postmaster_of(self.server) or time.monotonic() < self.due_at:
+            return
+        say("  PostgreSQL ended; starting it again")
+        try:
+            postgres.start(self.server)
+            self.wait_s = SHORTEST_WAIT_S
+        except Trouble as trouble:
+            self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
+            say(f"  {trouble}\n  once more in {self.wait_s:.0f} s")
+        self.due_at = time.monotonic() + self.wait_s
 
 
 def _how(code: int | None) -> str:

@@ -31,5 +31,5 @@ def ensure_chromium() -> tuple[str | None, str]:
     if found:
         return found, ""
     names = " ".join(PACKAGES)
-    may = "apt-get could not install it" if os.geteuid() == 0 else "only root may install it"
+    may = "it could not be installed" if os.geteuid() == 0 else "only root may install it"
     return None, f"no Chromium here, and {may}: `apt-get install {names}`"

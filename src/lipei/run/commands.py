@@ -1,6 +1,7 @@
 """Every command of `lipei`, in one table; each has a module of its own beside this one."""
 
 import argparse
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from lipei.run.trouble import Trouble
+
+DISK_FULL = Trouble(
+    "The disk is full.", way_out="Free some room, or choose another disk with --data."
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,11 @@ def main(words: Sequence[str]) -> int:
         return module.run(read(command, module, words[1:]))
     except Trouble as trouble:
         print(f"lipei: {trouble}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        print(f"lipei: {DISK_FULL}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -115,19 +115,28 @@ def _wheel_in(place: Path) -> Path | None:
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or spec.origin is None:
         return None
-    source = Path(spec.origin).parent
     ready = place / f"engine-{importlib.metadata.version(WHEEL.replace('_', '-'))}"
     if not ready.exists():
-        partial = place / "engine.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        leave_out = shutil.ignore_patterns("include", "__pycache__", "*.py")
-        shutil.copytree(source, partial / WHEEL, ignore=leave_out, symlinks=True)
-        libraries = source.with_name(f"{WHEEL}.libs")
-        if libraries.exists():
-            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
-        partial.chmod(0o755)
-        partial.rename(ready)
+        try:
+            _copy(Path(spec.origin).parent, ready)
+        except shutil.Error as error:
+            raise Trouble(
+                f"PostgreSQL's programs cannot be copied to {place}: {error.args[0][0][2][:100]}",
+                way_out="See that there is room and that it may be written, and start again.",
+            ) from error
     return ready / WHEEL / "pginstall" / "bin"
+
+
+def _copy(source: Path, ready: Path) -> None:
+    partial = ready.with_name("engine.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    leave_out = shutil.ignore_patterns("include", "__pycache__", "*.py", "*.a")
+    shutil.copytree(source, partial / WHEEL, ignore=leave_out, symlinks=True)
+    libraries = source.with_name(f"{WHEEL}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+    partial.chmod(0o755)
+    partial.rename(ready)
 
 
 def _system_folders() -> Iterator[Path]:

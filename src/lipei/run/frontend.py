@@ -1,4 +1,4 @@
-"""The front end: styles and scripts built from `frontend/` when something in it changed."""
+"""The front end: styles, scripts and type, built from `frontend/` when something changed."""
 
 import hashlib
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 from lipei.run.home import CHECKOUT, FRONTEND, only_one
 
 OUTPUT = CHECKOUT / "src/lipei/site/static/dist"
+FONTS = CHECKOUT / "src/lipei/site/fonts"
 STAMP = OUTPUT / ".stamp"
 MODULES = FRONTEND / "node_modules"
 NODE_LOCK = CHECKOUT / "requirements-node.lock"
@@ -39,11 +40,11 @@ def build() -> str:
     if not (FRONTEND / "build.mjs").exists():
         return "nothing to build here"
     wanted = fingerprint()
-    if _read(STAMP) == wanted:
+    if _stands(wanted):
         return "unchanged"
     (CHECKOUT / ".data").mkdir(exist_ok=True)
     with only_one(CHECKOUT / ".data" / "frontend.lock", wait=True):
-        if _read(STAMP) == wanted:
+        if _stands(wanted):
             return "unchanged"
         try:
             _build()
@@ -57,7 +58,7 @@ def build() -> str:
 
 def is_current() -> bool:
     """True when what is served was built from the sources as they are."""
-    return not FRONTEND.exists() or _read(STAMP) == fingerprint()
+    return not FRONTEND.exists() or _stands(fingerprint())
 
 
 def fingerprint() -> str:
@@ -69,6 +70,11 @@ def fingerprint() -> str:
             digest.update(str(path.relative_to(CHECKOUT)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _stands(wanted: str) -> bool:
+    """Built from just these sources, and the type for the PDFs laid beside it."""
+    return _read(STAMP) == wanted and any(FONTS.glob("*.ttf"))
 
 
 def _build() -> None:

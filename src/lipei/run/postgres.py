@@ -17,6 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -82,10 +83,8 @@ class Server:
 
     def url(self, role: str, *, database: str = DATABASE) -> str:
         """The address for one role, as DATABASE_URL takes it."""
-        return (
-            f"postgresql://{role}:{self.passwords[role]}@/{database}"
-            f"?host={self.sockets}&port={PORT}"
-        )
+        door = quote(str(self.sockets))
+        return f"postgresql://{role}:{self.passwords[role]}@/{database}?host={door}&port={PORT}"
 
 
 def server_in(home: Home) -> Server:
@@ -162,12 +161,13 @@ def _written_by(cluster: Path) -> int | None:
 
 
 def _socket_folder(place: Path) -> Path:
-    """Beside the data, or in the system's folder when that path is too long for a socket."""
+    """Beside the data, or in a folder of the system when that path is too long for a socket."""
     folder = place / "socket"
     if len(str(folder)) <= LONGEST_SOCKET - len(f"/.s.PGSQL.{PORT}"):
         return folder
     name = hashlib.sha256(str(place).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"lipei-{name}"
+    system = "/run" if os.geteuid() == 0 else tempfile.gettempdir()
+    return Path(system) / f"lipei-{name}"
 
 
 def _passwords(place: Path) -> dict[str, str]:
@@ -205,9 +205,10 @@ def _make_cluster(server: Server) -> None:
     answer = server.account.run(server.engine.program("initdb"), *words)
     password.unlink()
     if answer.returncode:
-        last = (answer.stderr.strip() or answer.stdout.strip()).splitlines()[-1:]
+        lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
+        telling = [line for line in lines if re.search("rror|could not|FATAL|must", line)]
         raise Trouble(
-            f"PostgreSQL could not make its files in {server.place}: {' '.join(last)}",
+            f"PostgreSQL cannot make its files in {server.place}: {(telling or lines)[-1]}",
             way_out="See that the disk has room and may be written, and start again.",
         )
     (server.place / "ready").unlink(missing_ok=True)
@@ -229,7 +230,8 @@ def _write_settings(server: Server, settings: dict[str, str]) -> None:
     They stand outside the cluster: its account may read them, and only we may write them.
     """
     server.account.own(server.sockets, mode=0o750)
-    told = SETTINGS | {"unix_socket_directories": f"'{server.sockets}'"} | settings
+    door = str(server.sockets).replace("'", "''").replace('"', '""')
+    told = SETTINGS | {"unix_socket_directories": f"'\"{door}\"'"} | settings
     lines = "".join(f"{name} = {value}\n" for name, value in told.items())
     file = server.place / "lipei.conf"
     file.write_text(lines)

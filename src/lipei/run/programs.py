@@ -9,7 +9,7 @@ from lipei.run.database import Database, surroundings
 from lipei.run.home import Home
 from lipei.run.ports import free_port
 from lipei.run.serve import THREADS, web_command, workers_wanted
-from lipei.run.work import CONCURRENCY, work_command
+from lipei.run.work import CONCURRENCY, CONNECTIONS, work_command
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not bound
 WORKER_PATIENCE_S = 20.0
@@ -43,7 +43,7 @@ def programs(places: Places, *, home: Home, database: Database) -> list[Child]:
     """Counterpart, worker and web, in the order in which they start."""
     home.logs.mkdir(exist_ok=True)
     shared = told(places, home=home, database=database)
-    as_worker = {**shared, "LIPEI_ROLE": "worker", "LIPEI_POOL": str(CONCURRENCY + 1)}
+    as_worker = {**shared, "LIPEI_ROLE": "worker", "LIPEI_POOL": str(CONCURRENCY + CONNECTIONS)}
     as_web = {**shared, "LIPEI_ROLE": "web", "LIPEI_POOL": str(THREADS)}
     web = web_command(bind=places.bind, port=places.port, workers=workers_wanted())
     work = work_command(concurrency=CONCURRENCY)

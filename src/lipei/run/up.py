@@ -13,7 +13,7 @@ from types import FrameType
 from lipei.run import frontend, running
 from lipei.run.assets import collect
 from lipei.run.catalogues import compile_catalogues
-from lipei.run.children import Child, last_words
+from lipei.run.children import Child, WatchedServer, last_words
 from lipei.run.database import Database, database_of, is_kept
 from lipei.run.environment import managed
 from lipei.run.home import DEFAULT, SOURCES, Home, only_one, open_home
@@ -78,7 +78,7 @@ def start(options: argparse.Namespace, *, home: Home, stack: ExitStack) -> None:
     if sign_ins:
         say(f"{sign_ins}\n")
     say(f"Ctrl-C stops everything. Logs: {home.logs}")
-    watch(children, home=home, places=places)
+    watch(children, database=database, home=home, places=places)
 
 
 @contextmanager
@@ -136,10 +136,13 @@ def wait_for_answer(url: str, *, child: Child) -> None:
     )
 
 
-def watch(children: Sequence[Child], *, home: Home, places: Places) -> None:
+def watch(children: Sequence[Child], *, database: Database, home: Home, places: Places) -> None:
     """Keep everything running until a signal comes."""
+    watched = WatchedServer(database.server) if database.server else None
     while True:
         time.sleep(LOOK_EVERY_S)
+        if watched:
+            watched.watch()
         if [child for child in children if child.watch()]:
             write_down(home, places=places, children=children)
 

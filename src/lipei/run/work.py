@@ -10,10 +10,15 @@ CONCURRENCY = 2
 GRACE_S = 15
 
 
+CONNECTIONS = 6
+"""Django's connections beside those of the jobs inside: two for jobs outside, the listeners,
+the periodic jobs, and two to spare."""
+
+
 def work_command(*, concurrency: int) -> list[str]:
     """The worker; a job that is running gets a moment to end when the worker is stopped."""
-    words = ["--concurrency", str(concurrency), "--shutdown-graceful-timeout", str(GRACE_S)]
-    return [sys.executable, "-m", "django", "procrastinate", "worker", *words]
+    words = ["--concurrency", str(concurrency), "--grace", str(GRACE_S)]
+    return [sys.executable, "-m", "django", "work", *words]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Become the worker."""
+    os.environ.setdefault("LIPEI_POOL", str(options.concurrency + CONNECTIONS))
     environment = ensure_safe("worker")
     command = work_command(concurrency=options.concurrency)
     os.execve(command[0], command, environment)  # noqa: S606  no shell is wanted
