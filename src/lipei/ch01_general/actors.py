@@ -18,7 +18,7 @@ class Actor:
     """An actor with everything that a guard asks for.
 
     `reach` holds, per duty, the branch paths in which it may be used; `level` is the
-    authority level of 0.6.
+    authority level of 0.6; `posts` are (post code, department), as they are shown.
     """
 
     reference: str
@@ -27,6 +27,12 @@ class Actor:
     level: int = 0
     reach: tuple[tuple[str, str], ...] = ()
     is_system: bool = False
+    posts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def duties(self) -> frozenset[str]:
+        """Every duty that this actor holds somewhere."""
+        return frozenset(duty for duty, _ in self.reach)
 
     def may(self, duty: str, branch_path: str = "") -> bool:
         """Whether this actor holds a duty in the branch (or, without a branch, anywhere)."""
@@ -57,7 +63,10 @@ def _staff_actor(reference: str, username: str) -> Actor:
     staff_id = held[0].staff_id if held else _staff_id(username)
     reach = {(duty, a.branch.path) for a in held for duty in posts().by_code[a.post].duties}
     level = max((a.level for a in held), default=0)
-    return Actor(reference, staff_id=staff_id, level=level, reach=tuple(sorted(reach)))
+    return Actor(
+        reference, staff_id=staff_id, level=level, reach=tuple(sorted(reach)),
+        posts=tuple((a.post, a.department) for a in held),
+    )  # fmt: skip
 
 
 def _staff_id(username: str) -> int | None:

@@ -71,7 +71,7 @@ def note_delivery(message_id: int, *, delivered: bool, at: datetime) -> None:
 # Jobs
 
 
-@app.task(name="lipei.send_message", retry=False, pass_context=False)
+@app.task(name="lipei.send_message", queue=jobs.OUTSIDE, retry=jobs.STUBBORN)
 def send_message(message_id: int) -> None:
     """Hand one message to the gateway; when it is down, come back later with the same id."""
     message = Message.objects.get(pk=message_id)
@@ -95,7 +95,7 @@ def send_message(message_id: int) -> None:
         jobs.queue("lipei.ask_delivery", message_id=message_id, at=_later(seconds=3))
 
 
-@app.task(name="lipei.ask_delivery", retry=False)
+@app.task(name="lipei.ask_delivery", queue=jobs.OUTSIDE, retry=jobs.STUBBORN)
 def ask_delivery(message_id: int, turn: int = 1) -> None:
     """Ask whether a message has arrived, less and less often, until it has or has not."""
     message = Message.objects.get(pk=message_id)
@@ -140,7 +140,7 @@ RETURNING claim_id, clause, due_at
 """
 
 
-@app.task(name="lipei.send_code", retry=False)
+@app.task(name="lipei.send_code", queue=jobs.OUTSIDE, retry=False)
 def send_code_text(code_id: int, sealed_code: str, phone: str, turn: int = 1) -> None:
     """Send a one-time code; a code that is too old to be used is not sent any more."""
     text = messages.Message(

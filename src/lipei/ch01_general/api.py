@@ -7,18 +7,68 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import Field
 
+from lipei.ch01_general import duties
 from lipei.ch01_general.actors import actor
+from lipei.ch01_general.duties import send_code, sign_in_party
 from lipei.ch01_general.models import Claim, Clock, Exposure
 from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
 from lipei.ch01_general.stages import Stage
+from lipei.ch01_general.tokens import PARTY_LIFE, PARTY_SCOPES, issue_token
 from lipei.kit import fields
-from lipei.kit.api import Answer, Cursor, Limit, Told, caller, paged, scope
+from lipei.kit.api import (
+    Answer,
+    Body,
+    Cursor,
+    Key,
+    Limit,
+    Told,
+    answered_once,
+    caller,
+    paged,
+    scope,
+)
 
 router = Router()
 NUMBER = "CX-2026-0501-000051"
 Number = Annotated[
     str, fields.text(24, example=NUMBER), Path(description="案件号。", examples={"one": NUMBER})
 ]
+Position = Annotated[int, Field(ge=1, le=99, description="损失项目的序号。", examples=[1])]
+Reason = Annotated[str, fields.text(200, empty=True)]
+
+
+class PhoneBody(Body):
+    """The phone that a claimant signs in with."""
+
+    phone: fields.Mobile
+
+
+class CodeSent(Told):
+    """The code is on its way; the demonstration tells it here."""
+
+    sent: bool
+    code: str = Field(description="仅演示环境。", examples=[""])
+
+
+class SignInBody(PhoneBody):
+    """The phone and the code that came to it."""
+
+    code: Annotated[str, fields.text(6, example="123456")]
+
+
+class TokenTold(Told):
+    """A token for twelve hours; it is told only here."""
+
+    token: str
+    reference: str = Field(examples=["party/12"])
+    expires_in: int = Field(description="秒。", examples=[43_200])
+    scopes: list[str]
+
+
+class AssignmentBody(Body):
+    """To whom the claim is given."""
+
+    to: Annotated[str, fields.text(40, example="wangmin")]
 
 
 class Me(Told):
@@ -122,6 +172,23 @@ def stands(number: str) -> Answer:
     return {"number": number, "stage": stage}
 
 
+@router.post("/codes", response={201: CodeSent}, auth=None)
+def send_sign_in_code(request: HttpRequest, body: PhoneBody) -> tuple[int, Answer]:
+    """向手机发送登录验证码；每小时不超过六次。"""
+    return 201, {"sent": True, "code": send_code(body.phone, purpose="sign_in")}
+
+
+@router.post("/tokens", response={201: TokenTold}, auth=None)
+def sign_in(request: HttpRequest, body: SignInBody) -> tuple[int, Answer]:
+    """凭手机号和验证码换取访问令牌。"""
+    party = sign_in_party(body.phone, code=body.code)
+    scopes = list(PARTY_SCOPES)
+    reference = f"party/{party.pk}"
+    token = issue_token(party, scopes=scopes, life=PARTY_LIFE, by=reference)
+    life = int(PARTY_LIFE.total_seconds())
+    return 201, {"token": token, "reference": reference, "expires_in": life, "scopes": scopes}
+
+
 @router.get("/me", response=Me)
 def me(request: HttpRequest) -> Me:
     """令牌属于谁，可以做什么。"""
@@ -169,6 +236,18 @@ def read_timeline(request: HttpRequest, number: Number) -> list[MomentTold]:
     """案件的全部经过，旧的在前。"""
     claim = claim_seen(number, acting=actor(caller(request).reference))
     return [_moment(one) for one in moments(claim)]
+
+
+@router.post("/claims/{number}/assignment", response=Done)
+@scope("claims.work")
+def assign_claim(request: HttpRequest, number: Number, key: Key, body: AssignmentBody) -> Answer:
+    """把案件交给一位持证的理赔人员。"""
+
+    def act() -> Answer:
+        duties.assign_claim(number, to=body.to, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "assign_claim", key=key, body=body, act=act, number=number)
 
 
 def _clock(clock: Clock, exposures: dict[int, Exposure]) -> ClockTold:

@@ -23,15 +23,11 @@ class Case:
         acting: Actor,
         *,
         duty: str,
-        exposures: list[Exposure] | None = None,
     ) -> None:
         self.duty = duty
-        self.is_new = exposures is not None
         self.claim = claim
         self.actor = acting
-        self.exposures = (
-            list(claim.exposures.order_by("position")) if exposures is None else exposures
-        )
+        self.exposures = list(claim.exposures.order_by("position"))
         self.entry: Entry | None = None
         self._moves: list[list[object]] = []
         self._clocks: list[list[object]] = []
@@ -82,28 +78,10 @@ class Case:
         found = self._running(clause_id, exposure)
         if found:
             return found
-        made = self._made(clause_id, started, exposure)
+        made = new_clock(self.claim, clause_id, at=started, exposure=exposure)
         made.save(force_insert=True)
         self._note("start", made)
         return made
-
-    def start_many(self, wanted: list[tuple[str, Exposure | None]]) -> None:
-        """Start the clocks of a new claim at its report, in one statement."""
-        assert self.is_new, "only a new claim has no clock yet"
-        made = [self._made(clause_id, self.claim.reported_at, e) for clause_id, e in wanted]
-        Clock.objects.bulk_create(made)
-        for one in made:
-            self._note("start", one)
-        self._set_next_due(made)
-
-    def kept_at_once(self, clause_id: str, *, exposure: Exposure | None = None) -> None:
-        """A clock that starts and is kept in the same act; it counts as due and kept."""
-        at = self.claim.reported_at if self.is_new else clock.now()
-        made = self._made(clause_id, at, exposure)
-        made.stopped_at = at
-        made.save(force_insert=True)
-        self._note("start", made)
-        self._note("stop", made)
 
     def stop(
         self, clause_id: str, *, at: datetime | None = None, exposure: Exposure | None = None
@@ -113,8 +91,10 @@ class Case:
         if found is None:
             return False
         found.stopped_at = at or clock.now()
-        if found.due_at and found.stopped_at >= found.due_at and not found.breached_at:
-            found.breached_at = found.due_at
+        row = clause(found.clause, edition=found.edition)
+        due_at = found.due_at
+        if due_at and not clock.is_kept(row, due=due_at, met=found.stopped_at):
+            found.breached_at = found.breached_at or due_at
         found.save(update_fields=["stopped_at", "breached_at"])
         self._note("stop", found)
         return True
@@ -202,21 +182,6 @@ class Case:
         )  # fmt: skip
         return self.entry
 
-    def _made(self, clause_id: str, started: datetime, exposure: Exposure | None) -> Clock:
-        row = clause(clause_id, at=started.astimezone(clock.LOCAL).date())
-        assert row.runs, f"{clause_id} runs no clock"
-        return Clock(
-            claim=self.claim, exposure=exposure, clause=clause_id, edition=row.edition,
-            started_at=started, due_at=clock.due_at(row, started),
-            warn_at=clock.warn_at(row, started),
-        )  # fmt: skip
-
-    def _set_next_due(self, clocks: list[Clock]) -> None:
-        first = min(clocks, key=lambda c: (c.due_at, c.clause), default=None)
-        if first:
-            self.claim.next_due_at, self.claim.next_due_clause = first.due_at, first.clause
-            self.claim.next_due_started_at = first.started_at
-
     def _running(self, clause_id: str, exposure: Exposure | None) -> Clock | None:
         return Clock.objects.filter(
             claim=self.claim, exposure=exposure, clause=clause_id, stopped_at=None
@@ -231,13 +196,24 @@ class Case:
     def close(self) -> None:
         """Save what changed; the claim's stage and next due time are derived here and only here."""
         assert self.entry is not None, "a command writes one entry"
-        if not self.is_new:
-            for exposure in self.exposures:
-                exposure.save()
+        for exposure in self.exposures:
+            exposure.save()
         self.claim.stage = derived_stage(self.exposures)
         self.claim.save()
-        if self._recount and not self.is_new:
+        if self._recount:
             refresh_next_due(self.claim)
+
+
+def new_clock(
+    claim: Claim, clause_id: str, *, at: datetime, exposure: Exposure | None = None
+) -> Clock:
+    """A clock of a clause from a legal instant, unsaved, under the edition then in force."""
+    row = clause(clause_id, at=at.astimezone(clock.LOCAL).date())
+    assert row.runs, f"{clause_id} runs no clock of its own"
+    return Clock(
+        claim=claim, exposure=exposure, clause=clause_id, edition=row.edition, started_at=at,
+        due_at=clock.due_at(row, at), warn_at=clock.warn_at(row, at),
+    )  # fmt: skip
 
 
 def derived_stage(exposures: list[Exposure]) -> Stage:

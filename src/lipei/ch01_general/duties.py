@@ -119,6 +119,14 @@ def sign_in_party(phone: str, *, code: str) -> Party:
     return party
 
 
+def sign_in_staff(username: str, *, enrolled: bool = False) -> None:
+    """Somebody of the house came in with both factors; `enrolled` when the second was new."""
+    reference = Staff.objects.get(username=username).reference
+    with transaction.atomic():
+        record(reference, events.STAFF_SIGNED_IN, by=reference, clause="6.1-a",
+               enrolled=enrolled)  # fmt: skip
+
+
 def read_private(
     subject: Party, *, field: str, reason: str, by: str, claim: Claim | None = None
 ) -> str:

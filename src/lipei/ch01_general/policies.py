@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -24,28 +25,37 @@ class Held:
     plate: str
     premium_paid: bool
     in_force: bool
+    vehicle_class: str
     covers: tuple[tuple[str, str, dict[str, object]], ...]
 
 
-_HELD = """
-SELECT p.id, p.number, p.line, p.branch_id, b.path, p.insured_id, p.plate, p.premium_paid,
-  p.starts_at <= %(at)s AND %(at)s < p.ends_at,
-  coalesce((SELECT json_agg(json_build_array(c.product, c.edition, c.terms) ORDER BY c.id)
-    FROM general_cover c WHERE c.policy_id = p.id
-    AND c.starts_at <= %(at)s AND %(at)s < c.ends_at), '[]'::json)
-FROM general_policy p JOIN general_branch b ON b.id = p.branch_id WHERE p.number = %(number)s
+HELD_COLUMNS = """
+p.id, p.number, p.line, p.branch_id, b.path, p.insured_id, p.plate, p.premium_paid,
+p.starts_at <= %(at)s AND %(at)s < p.ends_at, coalesce(p.vehicle->>'class', ''),
+coalesce((SELECT json_agg(json_build_array(c.product, c.edition, c.terms) ORDER BY c.id)
+  FROM general_cover c WHERE c.policy_id = p.id
+  AND c.starts_at <= %(at)s AND %(at)s < c.ends_at), '[]'::json)
 """
+HELD_FROM = "general_policy p JOIN general_branch b ON b.id = p.branch_id"
 
 
 def policy_held(number: str, *, lost_at: datetime) -> Held | None:
     """The policy of a number as it stood at the loss, in one statement; none if unknown."""
+    asked = {"at": lost_at, "number": number}
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"number": number, "at": lost_at})
+        cursor.execute(
+            f"SELECT {HELD_COLUMNS} FROM {HELD_FROM} WHERE p.number = %(number)s",  # noqa: S608
+            asked,
+        )
         row = cursor.fetchone()
-    if row is None:
+    return held_from(row) if row else None
+
+
+def held_from(row: tuple[Any, ...]) -> Held | None:
+    """A row of HELD_COLUMNS as a policy; none where no policy was joined."""
+    if row[0] is None:
         return None
-    covers = tuple((c[0], c[1], c[2]) for c in row[9])
-    return Held(*row[:9], covers=covers)
+    return Held(*row[:10], covers=tuple((c[0], c[1], c[2]) for c in row[10]))
 
 
 def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:

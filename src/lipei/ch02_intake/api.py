@@ -8,17 +8,16 @@ from ninja import File, Router, UploadedFile
 from pydantic import Field
 
 from lipei.ch01_general.actors import actor
-from lipei.ch01_general.api import NUMBER, Done, Number, stands
+from lipei.ch01_general.api import NUMBER, Done, Number, Position, Reason, stands
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Stage
-from lipei.ch02_intake import channels, irregular, materials, registration
+from lipei.ch02_intake import channels, filing, irregular, materials, registration
 from lipei.ch02_intake.models import Material
 from lipei.kit import fields, uploads
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 
 router = Router()
 Kind = Annotated[str, fields.text(40, example="scene")]
-Reason = Annotated[str, fields.text(200, empty=True)]
 Answered = tuple[int, Answer]
 UploadId = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[17])]
 
@@ -50,12 +49,12 @@ class ReportBody(Body):
     relation: Annotated[str, fields.text(20, example="insured")] = "insured"
     phone: Annotated[str, fields.or_none(fields.Phone)] = ""
     injured: bool = False
-    others: Annotated[str, fields.one_of(*channels.OTHERS)] = "none"
+    others: Annotated[str, fields.one_of(*filing.OTHERS)] = "none"
     other_plate: Annotated[str, fields.or_none(fields.Plate)] = ""
     other_name: Annotated[str, fields.text(80, empty=True)] = ""
     other_phone: Annotated[str, fields.or_none(fields.Phone)] = ""
-    fault: Annotated[str, fields.one_of(*channels.FAULTS)] = "unknown"
-    proof: Annotated[str, fields.one_of(*channels.PROOFS)] = "none"
+    fault: Annotated[str, fields.one_of(*filing.FAULTS)] = "unknown"
+    proof: Annotated[str, fields.one_of(*filing.PROOFS)] = "none"
     damage: list[DamageBody] = Field(default_factory=list, max_length=40)
     uploads: list[UploadBody] = Field(default_factory=list, max_length=60)
     another: bool = Field(False, description="同一保单一天内的另一次事故。")
@@ -126,7 +125,7 @@ class Asked(Told):
 class ReserveBody(Body):
     """What is set aside for one exposure."""
 
-    position: Annotated[int, Field(ge=1, le=99)]
+    position: Position
     reserve_fen: fields.Fen
 
 

@@ -1,35 +1,54 @@
 """The estimate interval of a claim, from the parts that its reporter ticked (1.3-b)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.kit import clock
+from lipei.rules import FactRefused
 from lipei.rules.estimate import Cover, Damage, Estimate, estimate
 
 COST_FACT = {"own_damage": "repair_cost_fen", "compulsory_motor": "property_loss_fen"}
 DEFAULT_VEHICLE = "middle"
 
 
-def estimated(claim: Claim, exposures: Sequence[Exposure]) -> list[tuple[str, Estimate]]:
+def estimate_of(
+    claim: Claim, exposures: Sequence[Exposure], *, at: datetime, vehicle: str = ""
+) -> tuple[int, int, dict[str, object]]:
+    """The interval in fen over all damaged things, and what it rests on, as JSON values."""
+    made = _estimated(claim, exposures, vehicle=vehicle)
+    low_fen = sum(one.low_fen for _, one in made)
+    high_fen = sum(one.high_fen for _, one in made)
+    parts = [{"thing": thing, **one.as_json()} for thing, one in made]
+    return low_fen, high_fen, {"parts": parts, "made_at": at.isoformat()}
+
+
+def _estimated(
+    claim: Claim, exposures: Sequence[Exposure], *, vehicle: str
+) -> list[tuple[str, Estimate]]:
     """The interval of each damaged thing, limited by the cover that answers for it.
 
-    A thing without a cover is left out: nothing is promised for what nobody insured.
+    A thing without a cover, or whose cover's terms are not known yet, is left out: nothing is
+    promised for what nobody insured, and no report is refused for it.
     """
     reported_on = claim.reported_at.astimezone(clock.LOCAL).date()
-    vehicle = (
-        claim.policy.vehicle.get("class", DEFAULT_VEHICLE) if claim.policy else DEFAULT_VEHICLE
-    )
+    known = vehicle or (claim.policy.vehicle.get("class") if claim.policy else "")
     found = []
     for exposure in exposures:
         marks = [d for d in claim.facts.get("damage", []) if d["thing"] == exposure.thing]
         if not marks or exposure.product not in COST_FACT:
             continue
         damages = [Damage(d["part"], d["severity"]) for d in marks]
-        found.append(
-            (exposure.thing, estimate(damages, vehicle=vehicle, reported_on=reported_on,
-                                      cover=_cover(claim, exposure)))
-        )  # fmt: skip
+        try:
+            made = estimate(
+                damages,
+                vehicle=known or DEFAULT_VEHICLE,
+                reported_on=reported_on,
+                cover=_cover(claim, exposure),
+            )
+        except FactRefused:
+            continue
+        found.append((exposure.thing, made))
     return found
 
 
