@@ -28,7 +28,7 @@ PAGES = {
 class SampleShell(Shell):
     """The frame with a made-up person and made-up counts."""
 
-    nav = samples.sample_nav()  # type: ignore[assignment]  # fixed instead of computed
+    nav = samples.sample_nav()
     tabs = samples.sample_tabs()  # type: ignore[assignment]
 
     @property
