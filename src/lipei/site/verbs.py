@@ -1,0 +1,158 @@
+"""What an entry of the journal is called, on the desk and on the phone: one table for both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lipei.ch01_general import events as general
+from lipei.ch02_intake import events as intake
+from lipei.ch03_assessment import events as assessment
+from lipei.ch04_payment import events as payment
+from lipei.ch09_archive import events as archive
+
+
+@dataclass(frozen=True)
+class Verb:
+    """The words of one verb, its icon and its colour (ok, warn, bad or none).
+
+    `claimant` says it to the claimant; where it is empty, the entry is the department's own
+    work and does not stand in the claimant's timeline.
+    """
+
+    words: str | Promise
+    icon: str = "point"
+    level: str = ""
+    claimant: str | Promise = ""
+
+
+VERBS: Mapping[str, Verb] = {
+    general.CLAIM_ASSIGNED: Verb(
+        _("指派经办人"), icon="user-check", claimant=_("已安排专属理赔员")
+    ),
+    general.CLAIM_CLOSED: Verb(
+        _("结案"), icon="flag-check", level="ok", claimant=_("案件已结案")
+    ),
+    general.CLAIM_REOPENED: Verb(
+        _("重开案件"), icon="rotate", level="warn", claimant=_("案件已重开")
+    ),
+    general.CLOCKS_WARNED: Verb(_("时限将到"), icon="clock-exclamation", level="warn"),
+    general.CLOCKS_BREACHED: Verb(_("时限已过"), icon="clock-exclamation", level="bad"),
+    general.CLEARANCE_GIVEN: Verb(_("给出放行结论"), icon="shield-check", level="ok"),
+    general.HOLD_PLACED: Verb(_("中止付款"), icon="hand-stop", level="warn"),
+    general.HOLD_LIFTED: Verb(_("解除中止"), icon="lock-open"),
+    general.MESSAGE_SENT: Verb(_("发出通知"), icon="message-2"),
+    general.MESSAGE_DELIVERED: Verb(_("通知已送达"), icon="message-2"),
+    general.MESSAGE_FAILED: Verb(_("通知未送达"), icon="message-2", level="bad"),
+    general.PRIVATE_FIELD_READ: Verb(_("查看客户隐私信息"), icon="eye"),
+    general.STAFF_SIGNED_IN: Verb(_("员工登录"), icon="login-2"),
+    general.STAFF_ADDED: Verb(_("新增员工"), icon="user-check"),
+    general.ACCESS_GIVEN: Verb(_("发放访问令牌"), icon="lock-open"),
+    general.ACCESS_ENDED: Verb(_("收回访问令牌"), icon="lock"),
+    general.PARTY_SIGNED_IN: Verb(_("客户登录"), icon="login-2"),
+    general.CLAUSE_PROPOSED: Verb(_("提议修改条目"), icon="book-2"),
+    general.CLAUSE_APPROVED: Verb(_("批准条目修改"), icon="book-2", level="ok"),
+    intake.CLAIM_REPORTED: Verb(
+        _("接到报案"), icon="camera-plus", claimant=_("报案已收到，电子回执已生成")
+    ),
+    intake.ESTIMATE_GIVEN: Verb(
+        _("给出预估区间"), icon="calculator", claimant=_("已给出预估区间")
+    ),
+    intake.DOCUMENT_RECEIVED: Verb(
+        _("收到材料"), icon="file-text", claimant=_("收到您的材料")
+    ),
+    intake.DOCUMENT_CHECKED: Verb(
+        _("审核材料"), icon="clipboard-check", claimant=_("审核了一份材料")
+    ),
+    intake.MATERIALS_REQUESTED: Verb(
+        _("发出补充材料通知"), icon="list-search", level="warn",
+        claimant=_("一次列清了还缺的材料"),
+    ),
+    intake.MATERIALS_COMPLETED: Verb(
+        _("材料齐全，受理"), icon="checks", level="ok", claimant=_("材料已齐，案件已受理")
+    ),
+    intake.CLAIM_REGISTERED: Verb(_("立案"), icon="briefcase", claimant=_("案件已立案")),
+    intake.CLAIM_FLAGGED: Verb(_("标记异常"), icon="alert-triangle", level="warn"),
+    intake.CLAIM_WITHDRAWN: Verb(_("撤案"), icon="x", claimant=_("您已撤回这次理赔")),
+    intake.CLAIM_LINKED: Verb(
+        _("关联保单"), icon="shield-check", claimant=_("已找到您的保单")
+    ),
+    assessment.SURVEY_DISPATCHED: Verb(
+        _("派出查勘"), icon="tools", claimant=_("已安排查勘员")
+    ),
+    assessment.SURVEY_STARTED: Verb(
+        _("查勘员出发"), icon="navigation", claimant=_("查勘员已出发")
+    ),
+    assessment.SURVEY_ARRIVED: Verb(
+        _("查勘员到达"), icon="map-pin", claimant=_("查勘员已到达")
+    ),
+    assessment.SURVEY_FINISHED: Verb(
+        _("查勘完成"), icon="flag-check", claimant=_("查勘完成")
+    ),
+    assessment.LOSS_LISTED: Verb(_("登记损失清单"), icon="list-details"),
+    assessment.LOSS_ASSESSED: Verb(
+        _("定损完成"), icon="clipboard-check", level="ok", claimant=_("定损完成")
+    ),
+    assessment.CLAIM_CALCULATED: Verb(
+        _("理算完成"), icon="calculator", claimant=_("金额已算出，等待核赔")
+    ),
+    assessment.CLAIM_REVIEWED: Verb(
+        _("转人工核赔"), icon="user-check", claimant=_("由核赔人审核")
+    ),
+    assessment.CLAIM_APPROVED: Verb(
+        _("核赔通过"), icon="checks", level="ok", claimant=_("核赔通过，请您确认金额")
+    ),
+    assessment.CLAIM_RETURNED: Verb(
+        _("核赔退回"), icon="rotate", level="warn", claimant=_("核赔退回，正在重新理算")
+    ),
+    assessment.FAULT_ESTABLISHED: Verb(
+        _("登记事故责任"), icon="scale", claimant=_("事故责任已登记")
+    ),
+    assessment.SHEETS_PROVED: Verb(_("复算计算书"), icon="calculator"),
+    assessment.DISPUTE_OPENED: Verb(
+        _("登记异议"), icon="hand-stop", level="warn", claimant=_("您的异议已登记")
+    ),
+    assessment.DISPUTE_ANSWERED: Verb(
+        _("答复异议"), icon="message-2", claimant=_("您的异议已有书面答复")
+    ),
+    payment.ACCOUNT_GIVEN: Verb(
+        _("登记收款账户"), icon="credit-card", claimant=_("收款账户已登记")
+    ),
+    payment.AGREEMENT_REACHED: Verb(
+        _("客户确认金额"), icon="signature", level="ok", claimant=_("您已签署确认")
+    ),
+    payment.PAYMENT_PREPARED: Verb(
+        _("制单"), icon="cash-banknote", claimant=_("财务已制单")
+    ),
+    payment.PAYMENT_APPROVED: Verb(_("批准付款"), icon="checks", level="ok"),
+    payment.PAYMENT_RELEASED: Verb(
+        _("放款"), icon="cash-banknote", claimant=_("款项已提交银行")
+    ),
+    payment.PAYMENT_CONFIRMED: Verb(
+        _("赔款到账"), icon="cash-banknote", level="ok", claimant=_("赔款已到账")
+    ),
+    payment.PAYMENT_RETURNED: Verb(
+        _("银行退票"), icon="alert-circle", level="bad",
+        claimant=_("银行退回了赔款，请核对收款账户"),
+    ),
+    payment.RECEIPT_ISSUED: Verb(
+        _("出具电子回单"), icon="receipt", claimant=_("电子回单已生成")
+    ),
+    payment.ZERO_CLOSED: Verb(_("零结案"), icon="flag-check", claimant=_("案件已办结")),
+    archive.VOLUME_OPENED: Verb(_("建立案卷"), icon="archive"),
+    archive.PAPER_ARRANGED: Verb(_("整理纸质件"), icon="archive"),
+    archive.CLAIM_ARCHIVED: Verb(
+        _("归档"), icon="archive", level="ok", claimant=_("案件已归档，可随时查阅")
+    ),
+}  # fmt: skip
+
+
+def verb(name: str) -> Verb:
+    """The row of a verb; one that nobody has described yet is shown by its own name."""
+    return VERBS.get(name) or Verb(name)
+
+
+def told_to_claimant(name: str) -> bool:
+    """Whether an entry with this verb stands in the claimant's timeline."""
+    return bool(verb(name).claimant)
