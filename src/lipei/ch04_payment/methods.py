@@ -126,7 +126,7 @@ def sums_open(exposures: list[Exposure]) -> list[tuple[Exposure, Calculation]]:
 # Jobs
 
 
-@app.task(name="lipei.instruct_bank", retry=False)
+@app.task(name="lipei.instruct_bank", queue=jobs.OUTSIDE, retry=jobs.STUBBORN)
 def instruct_bank(order: str, turn: int = 1) -> None:
     """Tell the bank to pay an order, as often as needed under the one request id.
 

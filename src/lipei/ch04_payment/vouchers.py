@@ -89,7 +89,7 @@ def close_paid_claim(entry: Entry) -> None:
 # Jobs
 
 
-@app.task(name="lipei.make_receipt", retry=3)
+@app.task(name="lipei.make_receipt", retry=jobs.STUBBORN)
 def make_receipt(order: str) -> None:
     """Issue the receipt of an order; a second run finds it and does nothing."""
     if not Voucher.objects.filter(order__number=order).exists():

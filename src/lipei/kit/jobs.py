@@ -7,8 +7,13 @@ if the command happened. A job may run twice and must not mind.
 from datetime import datetime
 
 from django.db import connection, transaction
-from procrastinate import exceptions
+from procrastinate import RetryStrategy, exceptions
 from procrastinate.contrib.django import app
+
+OUTSIDE = "outside"
+"""The queue of the jobs that speak to a party outside: they may wait, and keep none waiting."""
+STUBBORN = RetryStrategy(max_attempts=8, exponential_wait=4)
+"""For jobs that must not be lost: after a fault of ours again, with growing pauses, for a day."""
 
 
 def queue(

@@ -18,7 +18,9 @@ from lipei.kit.models import Cursor, Entry, Parked
 
 Listener = Callable[[Entry], None]
 ALGORITHM = "sha256"
-CHUNK = 500
+CHUNK = 50
+"""How many entries one listener hears in one transaction: what they lock is held so long."""
+LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -186,23 +188,55 @@ def hear(name: str, *, at_most: int = CHUNK) -> int:
         held = Cursor.objects.select_for_update(skip_locked=True).filter(listener=name).first()
         if held is None:
             return 0
-        entries = _waiting(ear, held, at_most)
+        horizon = _horizon()
+        entries = _waiting(ear, held, horizon, at_most)
         for entry in sorted(entries + _overtaken(ear, entries), key=lambda e: e.pk):
             _tell(ear, entry)
-        if entries:
-            held.reached_transaction, held.reached_id = entries[-1].transaction, entries[-1].pk
-            held.save(update_fields=["reached_transaction", "reached_id"])
+        _advance(held, entries, reached=horizon if len(entries) < at_most else None)
     return len(entries)
 
 
-def _waiting(ear: Ear, held: Cursor, at_most: int) -> list[Entry]:
+def newest() -> tuple[int, int]:
+    """The newest entry that may be heard: its transaction and id; nought before the first.
+
+    One look into an index: what has not changed since the last look needs no other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT transaction, id FROM kit_entry "
+            "WHERE transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint "
+            "ORDER BY transaction DESC, id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def _horizon() -> int:
+    """The oldest transaction that is still open: everything below it is finished."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _advance(held: Cursor, entries: list[Entry], *, reached: int | None) -> None:
+    """Keep how far a listener came: to its last entry, or, with none left, to the horizon.
+
+    Without the second, a listener of a rare verb would read all others again each time.
+    """
+    if reached is not None:
+        held.reached_transaction, held.reached_id = reached - 1, LAST_ID
+    else:
+        held.reached_transaction, held.reached_id = entries[-1].transaction, entries[-1].pk
+    held.save(update_fields=["reached_transaction", "reached_id"])
+
+
+def _waiting(ear: Ear, held: Cursor, horizon: int, at_most: int) -> list[Entry]:
     """The next chunk in commit order, below the oldest transaction that is still open."""
     return list(
         Entry.objects.raw(
             "SELECT * FROM kit_entry WHERE (transaction, id) > (%s, %s) AND verb = ANY(%s) "
-            "AND transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint "
-            "ORDER BY transaction, id LIMIT %s",
-            [held.reached_transaction, held.reached_id, list(ear.verbs), at_most],
+            "AND transaction < %s ORDER BY transaction, id LIMIT %s",
+            [held.reached_transaction, held.reached_id, list(ear.verbs), horizon, at_most],
         )
     )
 
@@ -247,11 +281,9 @@ def retry_parked(*, at_most: int = CHUNK) -> int:
     due = Parked.objects.filter(next_try_at__lte=now()).order_by("entry_id")
     for parked in list(due.select_related("entry")[:at_most]):
         ear = _ears.get(parked.listener)
-        first = Parked.objects.filter(listener=parked.listener, subject=parked.subject)
-        if (
-            ear is None
-            or first.order_by("entry_id").values_list("id", flat=True)[0] != parked.pk
-        ):
+        line = Parked.objects.filter(listener=parked.listener, subject=parked.subject)
+        first = line.order_by("entry_id").values_list("id", flat=True).first()
+        if ear is None or first != parked.pk:
             continue
         try:
             with transaction.atomic():

@@ -1,0 +1,126 @@
+"""The worker as a process of its own: it follows, it dies in the middle, another goes on."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from lipei.ch04_payment.models import Order, Voucher
+from lipei.ch04_payment.release import prepare_payment, release_payment
+from lipei.kit import journal
+from lipei.kit.ledger import balance_fen
+from lipei.kit.models import Cursor, Transfer
+from lipei.run.work import work_command
+from tests import steps
+from tests.conftest_counterpart import CALLBACK_SECRET
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHECKOUT = Path(__file__).resolve().parents[2]
+DEAD_AFTER_S = 3
+
+
+def address() -> str:
+    """The test's own database, as a worker is told it."""
+    held = connection.settings_dict
+    told = f"postgresql://{held['USER']}:{held['PASSWORD']}@/{held['NAME']}"
+    return f"{told}?host={held['HOST']}&port={held['PORT'] or 5432}"
+
+
+@pytest.fixture
+def worker(counterpart, tmp_path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Start workers on the test's database; they end with the test."""
+    running: list[subprocess.Popen[bytes]] = []
+    told = os.environ | {
+        "DATABASE_URL": address(), "LIPEI_DEMO": "1", "LIPEI_FILES": settings.LIPEI_FILES,
+        "LIPEI_ANCHORS": str(settings.LIPEI_ANCHORS), "LIPEI_POOL": "8",
+        "LIPEI_BANK_URL": f"{counterpart.url}/bank", "LIPEI_CALLBACK_SECRET": CALLBACK_SECRET,
+        "LIPEI_MESSAGES_URL": f"{counterpart.url}/messages",
+        "DJANGO_SETTINGS_MODULE": "lipei.site.settings", "PYTHONPATH": f"{CHECKOUT}/src",
+    }  # fmt: skip
+
+    def begin() -> subprocess.Popen[bytes]:
+        words = [*work_command(concurrency=2), "--stalled-after", str(DEAD_AFTER_S)]
+        with (tmp_path / "worker.log").open("ab") as log:
+            one = subprocess.Popen(words, env=told, stdout=log, stderr=log, cwd=CHECKOUT)
+        running.append(one)
+        return one
+
+    yield begin
+    for one in running:
+        if one.poll() is None:
+            one.terminate()
+            one.wait(20)
+
+
+def until(holds: Callable[[], object], *, within_s: float = 30) -> float:
+    """Wait until something holds; how long that took."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < within_s, "it did not happen in time"
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def prepared() -> Order:
+    """An order that only lacks the second person; the listeners of this process cleared it."""
+    claim = steps.agreed(steps.surveyed(steps.registered(steps.accepted(steps.filed()))))
+    exposure = claim.exposures.get(product="own_damage")
+    order = prepare_payment(
+        claim.number, position=exposure.position, by=steps.MAKER,
+        account=steps.account_of(exposure.payee).pk,
+    )  # fmt: skip
+    steps.hear()
+    return order
+
+
+def payments(counterpart) -> list[dict]:
+    day = time.strftime("%Y-%m-%d")
+    told = counterpart.client.get("/bank/statement", params={"day": day}).json()
+    return [e for e in told["entries"] if e["kind"] == "debit"]
+
+
+def test_a_worker_killed_in_the_middle_of_a_job_pays_once(department, counterpart, worker):
+    settings.LIPEI_DEMO = True
+    before = len(payments(counterpart))
+    order = prepared()
+    counterpart.control(bank={"latency_ms": 4_000, "drop_next": 1})
+    first = worker()
+    release_payment(order.number, by=steps.CHECKER)
+    until(lambda: counterpart.control()["bank"]["drop_next"] == 0)
+    assert Order.objects.get(pk=order.pk).state == Order.State.RELEASED
+    first.send_signal(signal.SIGKILL)
+    first.wait(10)
+    counterpart.control(bank={"latency_ms": 0})
+    worker()
+    until(lambda: Order.objects.get(pk=order.pk).state == Order.State.CREDITED)
+    time.sleep(2)
+    assert len(payments(counterpart)) == before + 1
+    assert balance_fen(f"party/{order.payee_id}") == order.amount_fen
+    assert Transfer.objects.filter(key__startswith=f"order/{order.number}").count() == 2
+    until(lambda: Voucher.objects.filter(order=order).count() == 1)
+
+
+def test_listeners_follow_within_a_second(department, worker):
+    settings.LIPEI_DEMO = True
+    worker()
+    until(lambda: not journal.newest()[0] or _all_heard())
+    took = []
+    for _ in range(3):
+        claim = steps.file_claim(
+            steps.report(), by=steps.claimant(), key=f"walk-{time.monotonic_ns()}", another=True
+        )
+        number = claim["number"]
+        took.append(until(lambda n=number: steps.Claim.objects.get(number=n).estimate_low_fen))
+    assert min(took) < 1, took
+
+
+def _all_heard() -> bool:
+    names = {ear.name for ear in journal.ears()}
+    heard = set(Cursor.objects.values_list("listener", flat=True))
+    return names <= heard
