@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 from pydantic import Field
 
 from lipei.ch01_general import duties
@@ -143,7 +143,7 @@ class Move(Told):
     """An exposure went from one stage to another."""
 
     position: int
-    source: Stage
+    source: Stage | None = Field(description="新产生的损失项目没有前一状态。")
     target: Stage
 
 
@@ -173,20 +173,22 @@ def stands(number: str) -> Answer:
 
 
 @router.post("/codes", response={201: CodeSent}, auth=None)
-def send_sign_in_code(request: HttpRequest, body: PhoneBody) -> tuple[int, Answer]:
+def send_sign_in_code(request: HttpRequest, body: PhoneBody) -> Status[Answer]:
     """向手机发送登录验证码；每小时不超过六次。"""
-    return 201, {"sent": True, "code": send_code(body.phone, purpose="sign_in")}
+    return Status(201, {"sent": True, "code": send_code(body.phone, purpose="sign_in")})
 
 
 @router.post("/tokens", response={201: TokenTold}, auth=None)
-def sign_in(request: HttpRequest, body: SignInBody) -> tuple[int, Answer]:
+def sign_in(request: HttpRequest, body: SignInBody) -> Status[Answer]:
     """凭手机号和验证码换取访问令牌。"""
     party = sign_in_party(body.phone, code=body.code)
     scopes = list(PARTY_SCOPES)
     reference = f"party/{party.pk}"
     token = issue_token(party, scopes=scopes, life=PARTY_LIFE, by=reference)
     life = int(PARTY_LIFE.total_seconds())
-    return 201, {"token": token, "reference": reference, "expires_in": life, "scopes": scopes}
+    return Status(
+        201, {"token": token, "reference": reference, "expires_in": life, "scopes": scopes}
+    )
 
 
 @router.get("/me", response=Me)
@@ -258,7 +260,9 @@ def _clock(clock: Clock, exposures: dict[int, Exposure]) -> ClockTold:
 
 
 def _moment(one: Moment) -> MomentTold:
-    moves = [Move(position=p, source=Stage(f), target=Stage(t)) for p, f, t in one.moves]
+    moves = [
+        Move(position=p, source=Stage(f) if f else None, target=Stage(t)) for p, f, t in one.moves
+    ]
     return MomentTold(
         number=one.number, verb=one.verb, clause=one.clause, occurred_at=one.occurred_at,
         recorded_at=one.recorded_at, by=one.by, moves=moves,

@@ -41,7 +41,7 @@ HELD_FROM = "general_policy p JOIN general_branch b ON b.id = p.branch_id"
 
 def policy_held(number: str, *, lost_at: datetime) -> Held | None:
     """The policy of a number as it stood at the loss, in one statement; none if unknown."""
-    asked = {"at": lost_at, "number": number}
+    asked: dict[str, Any] = {"at": lost_at, "number": number}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {HELD_COLUMNS} FROM {HELD_FROM} WHERE p.number = %(number)s",  # noqa: S608
@@ -55,7 +55,8 @@ def held_from(row: tuple[Any, ...]) -> Held | None:
     """A row of HELD_COLUMNS as a policy; none where no policy was joined."""
     if row[0] is None:
         return None
-    return Held(*row[:10], covers=tuple((c[0], c[1], c[2]) for c in row[10]))
+    covers = tuple((c[0], c[1], c[2]) for c in row[10])
+    return Held(*(*row[:10], covers))
 
 
 def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:

@@ -20,7 +20,7 @@ from lipei.kit.refusal import Refused
 class Moment:
     """One entry of a claim's journal as it may be shown; `by` says claimant, insurer or system.
 
-    `moves` are (position of the exposure, stage before, stage after).
+    `moves` are (position of the exposure, stage before or none at its birth, stage after).
     """
 
     number: int
@@ -29,7 +29,7 @@ class Moment:
     occurred_at: datetime
     recorded_at: datetime
     by: str
-    moves: tuple[tuple[int, str, str], ...]
+    moves: tuple[tuple[int, str | None, str], ...]
 
 
 KINDS = {"party": "claimant", "staff": "insurer"}
@@ -61,7 +61,8 @@ def moments(claim: Claim) -> list[Moment]:
 
 
 def _moment(entry: Entry) -> Moment:
-    moves = tuple((int(p), str(f), str(t)) for p, f, t in entry.facts.get("moves", []))
+    told = entry.facts.get("moves", [])
+    moves = tuple((int(p), None if f is None else str(f), str(t)) for p, f, t in told)
     return Moment(
         number=entry.number,
         verb=entry.verb,

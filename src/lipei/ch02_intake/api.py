@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import File, Router, UploadedFile
+from ninja import File, Router, Status, UploadedFile
 from pydantic import Field
 
 from lipei.ch01_general.actors import actor
@@ -18,7 +18,6 @@ from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 
 router = Router()
 Kind = Annotated[str, fields.text(40, example="scene")]
-Answered = tuple[int, Answer]
 UploadId = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[17])]
 
 
@@ -155,26 +154,29 @@ class WithdrawalBody(Body):
 
 @router.post("/uploads", response={201: UploadTold})
 @scope("claims.report")
-def take_upload(request: HttpRequest, key: Key, file: File[UploadedFile]) -> Answered:
+def take_upload(request: HttpRequest, key: Key, file: File[UploadedFile]) -> Status[Answer]:
     """上传一份照片、视频或文件；同一编号重发得到同一份。"""
     owner = caller(request).reference
     taken = uploads.take(file, owner=owner, client_id=key, filename=file.name or "")
-    return 201, {
+    return Status(201, {
         "upload": taken.pk, "sha256": taken.sha256, "media_type": taken.media_type,
         "size_bytes": taken.size_bytes, "width": taken.width, "height": taken.height,
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 @router.post("/claims", response={201: Filed})
 @scope("claims.report")
-def file_claim(request: HttpRequest, key: Key, body: ReportBody) -> Answered:
+def file_claim(request: HttpRequest, key: Key, body: ReportBody) -> Status[Answer]:
     """报案：立即得到案件号、损失项目、材料清单和时限。"""
-    return 201, channels.file_claim(
-        _report(body),
-        by=caller(request).reference,
-        key=key,
-        channel="api",
-        another=body.another,
+    return Status(
+        201,
+        channels.file_claim(
+            _report(body),
+            by=caller(request).reference,
+            key=key,
+            channel="api",
+            another=body.another,
+        ),
     )
 
 
@@ -199,7 +201,7 @@ def list_papers(request: HttpRequest, number: Number) -> list[Material]:
 @scope("claims.report")
 def receive_document(
     request: HttpRequest, number: Number, key: Key, body: DocumentBody
-) -> Answered:
+) -> Status[Answer]:
     """补交一份材料或照片。"""
     who = caller(request)
     duty = "own.upload" if who.party_id else "materials.receive"
@@ -210,8 +212,8 @@ def receive_document(
         )
         return {"kind": document.kind, "received_at": document.received_at.isoformat()}
 
-    return 201, answered_once(
-        request, "receive_document", key=key, body=body, act=act, number=number
+    return Status(
+        201, answered_once(request, "receive_document", key=key, body=body, act=act, number=number)
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from lipei.ch01_general import events as general
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Claim
@@ -11,11 +12,12 @@ from lipei.ch01_general.process import decide_clock, happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Document, Material, Notice
+from lipei.ch02_intake.papers import PHOTO_KINDS
 from lipei.kit import clock
-from lipei.kit.models import Upload
+from lipei.kit.journal import on
+from lipei.kit.models import Entry, Upload
 from lipei.kit.refusal import Refused
 
-PHOTO_KINDS = frozenset({"scene", "plate", "close", "other", "video", "survey"})
 BEFORE_ACCEPTANCE = frozenset({Stage.REPORTED, Stage.ESTIMATED, Stage.APPLIED, Stage.PENDING})
 
 # Commands
@@ -52,6 +54,13 @@ def receive_document(
         case.record(events.DOCUMENT_RECEIVED, clause="2.2-a", occurred_at=at, kind=kind,
                     sha256=found.sha256, again=not made, reason=reason)  # fmt: skip
     return document
+
+
+def apply_claim(number: str, *, at: datetime, by: str) -> None:
+    """Papers that came with the report make it a claim request: the law's clocks look at it."""
+    with open_case(number, by=by, duty="materials.receive") as case:
+        _applied(case, at)
+        case.record(events.CLAIM_APPLIED, clause="2.2-a", occurred_at=at)
 
 
 def check_document(number: str, *, kind: str, accepted: bool, by: str, reason: str = "") -> None:
@@ -105,6 +114,26 @@ def request_materials(number: str, *, by: str, new_facts: str = "") -> list[str]
 SECOND_NOTICE_LEVEL = 2
 """The level that may send a further notice (2.2-b)."""
 
+
+def note_notice_delivered(number: str, *, notice: int, at: datetime, by: str) -> None:
+    """The notice has reached the claimant: from now on the determination waits (T7, 解释二 15).
+
+    Only the first notice pauses K2, and K2 alone; a further one pauses nothing again.
+    """
+    with open_case(number, by=by, duty="materials.notice") as case:
+        held = Notice.objects.filter(claim=case.claim, number=notice).first()
+        assert held is not None, (number, notice)
+        again = held.delivered_at is not None
+        if not again:
+            held.delivered_at = at
+            held.save(update_fields=["delivered_at"])
+        if not again and notice == 1 and held.answered_at is None:
+            for exposure in case.live():
+                case.pause("K2", reason="supplement_notice", at=at, exposure=exposure)
+        case.record(events.NOTICE_DELIVERED, clause="K1", occurred_at=at, notice=notice,
+                    again=again)  # fmt: skip
+
+
 # Queries
 
 
@@ -119,6 +148,28 @@ def materials_to_ask_for(claim: Claim) -> QuerySet[Material]:
     return Material.objects.filter(claim=claim, state__in=absent)
 
 
+# Listeners
+
+
+@on(events.CLAIM_REPORTED)
+def apply_reported_claim(entry: Entry) -> None:
+    """A report with papers is applied for at once; one without waits for its first paper."""
+    if entry.facts["papers_handed"]:
+        number = entry.subject.removeprefix("claim/")
+        apply_claim(number, at=entry.occurred_at, by="system/intake")
+
+
+@on(general.MESSAGE_DELIVERED)
+def pause_for_delivered_notice(entry: Entry) -> None:
+    """A delivered message that carried the notice is the proof of its delivery."""
+    node, _, number = str(entry.facts["node"]).partition("/")
+    if node == events.MATERIALS_REQUESTED:
+        note_notice_delivered(
+            entry.subject.removeprefix("claim/"), notice=int(number), at=entry.occurred_at,
+            by="system/notices",
+        )  # fmt: skip
+
+
 # The parts of the commands
 
 
@@ -129,6 +180,8 @@ def _applied(case: Case, at: datetime) -> None:
         if exposure.stage in {Stage.REPORTED, Stage.ESTIMATED}:
             case.move(exposure, Stage.APPLIED)
             case.start("K5", at=at, exposure=exposure)
+            if decide_clock(exposure) == "K2":
+                case.start("K2", at=at, exposure=exposure)
             moved = True
     if moved:
         case.start("1.3-d", at=at)

@@ -18,6 +18,8 @@ WHEN_LARGE = frozenset({"repair_invoice"})
 BY_REPORT = frozenset({"claim_request"})
 """Papers that a report in the app is itself: an electronic request equals one on paper (2.2-h)."""
 PHOTOGRAPHS = frozenset({"scene", "plate", "close"})
+PHOTO_KINDS = PHOTOGRAPHS | {"other", "video", "survey"}
+"""Pictures that anybody may add at any time; they are evidence, no paper that is asked for."""
 
 
 def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:

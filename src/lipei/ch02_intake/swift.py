@@ -62,7 +62,7 @@ def look(report: Report, *, by: str, key: str) -> Before:
     The lock makes two reports of one event in parallel follow each other, so that the second
     one sees the first.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "by": by, "key": key, "policy": report.policy, "at": report.lost_at,
         "from": report.lost_at - NEAR, "until": report.lost_at + NEAR,
     }  # fmt: skip
@@ -159,7 +159,7 @@ def _fields(model: type[models.Model], *left_out: str) -> "list[models.Field[Any
 
 
 def _columns(model: type[models.Model], *left_out: str) -> str:
-    return ", ".join(f.column for f in _fields(model, *left_out))
+    return ", ".join(str(f.column) for f in _fields(model, *left_out))
 
 
 def _picked(model: type[models.Model], *left_out: str) -> str:
