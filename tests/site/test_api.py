@@ -95,8 +95,11 @@ def test_a_problem_speaks_the_readers_language(phone_app):
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("stage=lost", "stage"),
-     ("cursor=forged", "cursor"), ("is_open=maybe", "is_open"), ("cursor=" + "c" * 999, "cursor")],
+    [
+        ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"),
+        ("stage=lost", "stage"), ("is_open=maybe", "is_open"), ("cursor=forged", "cursor"),
+        ("cursor=" + "c" * 999, "cursor"),
+    ],
 )  # fmt: skip
 def test_a_wrong_question_names_its_field(phone_app, query, field):
     problem = told(phone_app.get(f"/api/v1/claims?{query}"), 422)
@@ -114,7 +117,8 @@ def test_the_description_gives_every_operation_scope_problem_and_key(db):
             if operation.get("security") and path != "/api/v1/me":
                 assert operation["x-scope"], where
             names = {p["name"] for p in operation["parameters"]}
-            assert (method != "post") or ("Idempotency-Key" in names), where
+            if method == "post" and operation.get("security"):
+                assert "Idempotency-Key" in names, where
 
 
 def test_the_page_of_operations_needs_no_foreign_script(db):
@@ -134,9 +138,12 @@ def sent(client, body, content_type="application/json", path="/api/v1/claims"):
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[1,]", b"\xff\xfe", b'{"a":NaN}', b'{"a":Infinity}', b'{"a":1e999}', b'{"a":1,"a":2}',
-     b'{"a":123456789012345678901234567890}', b"[" * 40 + b"]" * 40, b"[" * 100_000,
-     b'{"a":' * 50 + b"1" + b"}" * 50, b'{"a":' + b"9" * 5000 + b"}"],
+    [
+        b"{", b"[1,]", b"\xff\xfe", b'{"a":NaN}', b'{"a":Infinity}', b'{"a":1e999}',
+        b'{"a":1,"a":2}', b'{"a":123456789012345678901234567890}',
+        b"[" * 40 + b"]" * 40, b"[" * 100_000, b'{"a":' * 50 + b"1" + b"}" * 50,
+        b'{"a":' + b"9" * 5000 + b"}",
+    ],
 )  # fmt: skip
 def test_a_body_that_cannot_be_read_is_told(phone_app, body):
     assert told(sent(phone_app, body), 400)["slug"] == "request_malformed"

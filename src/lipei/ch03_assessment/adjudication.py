@@ -18,6 +18,7 @@ from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import authority
 from lipei.rules import FactRefused, settle
+from lipei.rules.facts import Fact
 from lipei.rules.statement import Sheet, digest_of, recomputed, sheet
 
 QUESTIONS = (
@@ -187,11 +188,17 @@ def _calculated(case: Case, exposure: Exposure) -> Calculation:
     before = Calculation.objects.filter(exposure=exposure).count()
     return Calculation.objects.create(
         exposure=exposure, version=before + 1, edition=exposure.edition,
-        facts=dict(settlement.facts), terms=dict(settlement.terms),
+        facts=_as_told(settlement.edition.facts, settlement.facts),
+        terms=_as_told(settlement.edition.terms, settlement.terms),
         columns=dict(settlement.columns), steps=[asdict(s) for s in settlement.steps],
         benefit_fen=settlement.benefit_fen, sheet_hash=paper.digest,
         made_by=case.actor.reference,
     )  # fmt: skip
+
+
+def _as_told(known: Mapping[str, Fact], values: Mapping[str, int]) -> dict[str, int]:
+    """The inputs in the kinds in which they may be given again: yes and no stay yes and no."""
+    return {n: bool(v) if known[n].kind == "yes_no" else v for n, v in values.items()}
 
 
 def _approve(
