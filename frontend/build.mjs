@@ -1,7 +1,8 @@
 // Builds what the browser gets: styles, scripts, the icon sprite and the fonts of the PDFs.
-// `node build.mjs` writes into ../src/lipei/site/static/dist and fails above the budgets.
+// `node build.mjs` writes into ../src/lipei/site/static/dist, all at once at the end, and fails
+// above the budgets.
 import { build } from "esbuild";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,8 @@ import { usedClasses, usedIcons } from "./build/scan.mjs";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SITE = join(HERE, "../src/lipei/site");
 const SOURCES = join(HERE, "../src/lipei");
-const DIST = join(SITE, "static/dist");
+const SERVED = join(SITE, "static/dist");
+const DIST = join(HERE, `dist/building-${process.pid}`);
 const FONTS = join(SITE, "fonts");
 const STAFF = ["chrome111", "safari16.2"];
 const CLAIMANT = ["chrome87", "safari14"];
@@ -77,7 +79,13 @@ async function fonts() {
   await cp(join(from, "LICENSE_FONT"), join(FONTS, "LICENSE"));
 }
 
-await rm(DIST, { recursive: true, force: true });
+async function serve() {
+  const before = `${DIST}-before`;
+  await rename(SERVED, before).catch(() => {});
+  await rename(DIST, SERVED);
+  await rm(before, { recursive: true, force: true });
+}
+
 await mkdir(DIST, { recursive: true });
 await Promise.all([
   bundle(["css/staff.css", "js/staff.js"], STAFF),
@@ -88,3 +96,4 @@ await writeFile(join(DIST, "icons.svg"), await sprite(join(HERE, "node_modules/@
 await mkdir(join(HERE, "dist"), { recursive: true });
 await cp(join(HERE, "node_modules/axe-core/axe.min.js"), join(HERE, "dist/axe.min.js"));
 await weigh();
+await serve();

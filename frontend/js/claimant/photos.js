@@ -6,7 +6,7 @@ import { draftId } from "./drafts.js";
 import * as store from "./store.js";
 
 const MARKS = [["sharp", "sharp", "blurred"], ["light", "bright", "dark"], ["large", "", "small"]];
-const HINTS = [["sharp", "blurHint"], ["light", "darkHint"], ["large", "smallHint"]];
+const HINTS = [["light", "darkHint"], ["sharp", "blurHint"], ["large", "smallHint"]];
 const icons = document.body.dataset.icons;
 
 function mark(name, good) {

@@ -126,10 +126,16 @@ async function finish(draft, url) {
   if (location.pathname.startsWith(`/m/report/${draft.id}/`)) location.assign(url);
 }
 
+function unlessNotNow(error) {
+  if (!(error instanceof NotNow)) throw error;
+}
+
 async function sendAll({ force }) {
+  if (!navigator.onLine) return;
   for (const file of await store.all("files")) {
     const due = file.state === "waiting" || file.state === "sending";
-    if (due && file.blob && (force || !file.nextAt || file.nextAt <= Date.now())) await sendFile(file);
+    const now = force || !file.nextAt || file.nextAt <= Date.now();
+    if (due && file.blob && now) await sendFile(file).catch(unlessNotNow);
   }
   for (const draft of await store.all("drafts")) await sendDraft(draft);
 }

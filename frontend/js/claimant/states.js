@@ -30,7 +30,8 @@ function showNotice(draft, files) {
   if (box.hidden) return;
   box.querySelector("[data-offline-title]").textContent = say("savedOffline");
   const at = time.format(draft?.changedAt ?? Date.now());
-  box.querySelector("[data-offline-words]").textContent = say("savedOfflineMore", { n: open.length, time: at });
+  const words = open.length ? say("savedOfflineMore", { n: open.length, time: at }) : say("waiting");
+  box.querySelector("[data-offline-words]").textContent = words;
 }
 
 function showList(drafts) {

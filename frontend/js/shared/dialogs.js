@@ -38,7 +38,8 @@ function onClick(event) {
   const dialog = event.target.closest("dialog");
   if (closer && dialog) closeDialog(dialog);
   else if (dialog && event.target === dialog) closeDialog(dialog);
-  closeMenus(event.target.closest("details[data-menu]"));
+  const inside = event.target.closest("details[data-menu]");
+  closeMenus(event.target.closest(".u-menu__item") ? null : inside);
 }
 
 function onKey(event) {
