@@ -1,6 +1,7 @@
 """A data home with a running PostgreSQL of its own, for all tests of the launcher."""
 
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The surroundings of a newcomer: no database is told."""
     for name in ("DATABASE_URL", "LIPEI_OWNER_DATABASE_URL", "LIPEI_POSTGRES_BIN"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        yield door.getsockname()[1]
 
 
 def fake_postgres(folder: Path, *, version: str) -> Path:

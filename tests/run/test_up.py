@@ -4,7 +4,6 @@ import argparse
 import io
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,20 +12,12 @@ from pathlib import Path
 import pytest
 
 from lipei.run import postgres, running, up
-from lipei.run.children import Child
+from lipei.run.children import Child, WatchedServer
 from lipei.run.home import CHECKOUT, only_one
 from lipei.run.keys import NAMES, keys_of
 from lipei.run.ports import ensure_free, free_port
 from lipei.run.programs import places_for
 from lipei.run.trouble import Trouble
-
-
-@pytest.fixture
-def taken_port():
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()
-        yield door.getsockname()[1]
 
 
 def options(home, port):
@@ -151,6 +142,19 @@ def test_a_program_that_does_not_listen_is_ended_with_all_its_own(tmp_path, caps
     assert child.process.returncode == -signal.SIGKILL
     assert "does not end in 1 s" in capsys.readouterr().out
     assert is_gone(grandchild)
+
+
+def test_our_own_postgres_is_started_again_when_it_dies(server, capsys):
+    watched = WatchedServer(server)
+    watched.watch()
+    assert capsys.readouterr().out == ""
+    postgres.kill(server)
+    until = time.monotonic() + 5
+    while postgres.postmaster_of(server) and time.monotonic() < until:
+        time.sleep(0.02)
+    watched.watch()
+    assert "PostgreSQL ended; starting it again" in capsys.readouterr().out
+    assert postgres.is_answering(server)
 
 
 def test_the_programs_go_with_a_parent_that_was_killed(tmp_path):
