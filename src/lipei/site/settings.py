@@ -124,7 +124,7 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 OTP_TOTP_ISSUER = "Lipei"
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "lipei.site.middleware.locked_out"
 AXES_ENABLE_ADMIN = False
@@ -183,6 +183,8 @@ LIPEI_CALLBACK_SECRET = CALLBACK_SECRET
 LIPEI_DEMO = DEMO
 LIPEI_FONTS = PACKAGE / "site" / "fonts"
 LIPEI_NAME_LIST = told("NAME_LIST", str(DATA / "name_list.txt"))
+LIPEI_HOTLINE = told("HOTLINE", "021-60000800" if DEMO else "")
+LIPEI_PARTS = Path(told("PARTS", str(DATA / "parts")))
 LIPEI_PUBLIC_URL = told("PUBLIC_URL", "http://127.0.0.1:8000")
 
 LOGGING = {

@@ -1,8 +1,10 @@
 """What every page's frame needs: look, language, who is signed in, and where one can go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 THEMES = ("light", "dark", "system")
 COOKIES = {"theme": "lipei_theme", "size": "lipei_size", "keys": "lipei_keys"}
 CLAIMANT_PREFIX = "/m/"
+Counts = Mapping[str, tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Shell:
 
     request: HttpRequest
     reader: Reader = field(default_factory=Reader)
-    counts: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
 
     @property
     def theme(self) -> str:
@@ -147,6 +150,11 @@ class Shell:
     def claimant(self) -> bool:
         """Whether this is a page of the claimants' shell."""
         return self.request.path.startswith(CLAIMANT_PREFIX)
+
+    @property
+    def hotline(self) -> str:
+        """The telephone number that people may call; empty where the operator told none."""
+        return str(settings.LIPEI_HOTLINE)
 
     @property
     def person(self) -> Reader:

@@ -16,20 +16,29 @@ from lipei.site.api import api
 Address = URLPattern | URLResolver
 
 
-def section_urls() -> list[Address]:
-    """The pages of all sections under their chapter's label: /intake/materials/…
+def page_urls() -> list[Address]:
+    """The shared pages (namespace `site`) and those of all sections (/intake/materials/…).
 
-    A page module may say its own `namespace` and `prefix`; then it stands there instead.
+    A page module may say its own `namespace` and `prefix`; modules of one namespace stand
+    together, wherever they lie: the desk's pages come from the site and from the sections.
     """
     found: dict[tuple[str, str], list[Address]] = {}
+    for module, namespace, prefix in (*_shared_pages(), *_section_places()):
+        place = (getattr(module, "namespace", namespace), getattr(module, "prefix", prefix))
+        found.setdefault(place, []).extend(getattr(module, "urlpatterns", []))
+    return [_included(urls, *place) for place, urls in found.items() if urls]
+
+
+def _shared_pages() -> Iterator[tuple[ModuleType, str, str]]:
+    for info in iter_modules(pages.__path__):
+        yield import_module(f"{pages.__name__}.{info.name}"), "site", ""
+
+
+def _section_places() -> Iterator[tuple[ModuleType, str, str]]:
     for module in _section_pages():
-        chapter = module.__name__.split(".pages.")[0]
-        config = apps.get_containing_app_config(chapter)
-        assert config is not None, chapter
-        namespace = getattr(module, "namespace", config.label)
-        prefix = getattr(module, "prefix", f"{config.label}/")
-        found.setdefault((namespace, prefix), []).extend(module.urlpatterns)
-    return [_included(urls, *place) for place, urls in found.items()]
+        config = apps.get_containing_app_config(module.__name__.split(".pages.")[0])
+        assert config is not None, module.__name__
+        yield module, config.label, f"{config.label}/"
 
 
 def _section_pages() -> Iterator[ModuleType]:
@@ -40,21 +49,22 @@ def _section_pages() -> Iterator[ModuleType]:
             yield import_module(f"{package}.{topic}")
 
 
-def site_urls() -> list[Address]:
-    """The shared pages, under the namespace `site` unless a module says another (or none)."""
-    found: dict[tuple[str, str], list[Address]] = {}
-    for info in iter_modules(pages.__path__):
-        module = import_module(f"{pages.__name__}.{info.name}")
-        place = (getattr(module, "namespace", "site"), getattr(module, "prefix", ""))
-        found.setdefault(place, []).extend(getattr(module, "urlpatterns", []))
-    return [_included(urls, *place) for place, urls in found.items() if urls]
+def pocket_urls() -> list[Address]:
+    """The claimants' pages of sections and of the site, under one name: pocket, at /m/."""
+    shared = [module for module, _, _ in _shared_pages()]
+    found = [
+        address
+        for module in (*shared, *_section_pages())
+        for address in getattr(module, "pocket_urlpatterns", [])
+    ]
+    return [_included(found, "pocket", "m/")] if found else []
 
 
 def _included(urls: list[Address], namespace: str, prefix: str) -> Address:
     return path(prefix, include((urls, namespace) if namespace else urls))
 
 
-urlpatterns = [*site_urls(), *section_urls(), path("api/v1/", api.urls)]
+urlpatterns = [*page_urls(), *pocket_urls(), path("api/v1/", api.urls)]
 
 handler400 = "lipei.site.pages.errors.bad_request"
 handler403 = "lipei.site.pages.errors.forbidden"
