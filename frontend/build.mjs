@@ -58,7 +58,7 @@ async function kilobytes(names) {
 async function weigh() {
   const loads = {
     claimant: ["claimant.css", "claimant.js", "icons.svg"],
-    staff: ["staff.css", "staff.js", "icons.svg"],
+    staff: ["staff.css", "staff.js", "icons.svg", "desk.svg"],
   };
   let heavy = false;
   for (const [shell, names] of Object.entries(loads)) {
@@ -79,6 +79,14 @@ async function fonts() {
   await cp(join(from, "LICENSE_FONT"), join(FONTS, "LICENSE"));
 }
 
+async function icons() {
+  const from = join(HERE, "node_modules/@tabler/icons/icons/outline");
+  const used = await usedIcons(SOURCES);
+  await writeFile(join(DIST, "icons.svg"), await sprite(from, used.shared));
+  await writeFile(join(DIST, "desk.svg"), await sprite(from, used.desk));
+  await writeFile(join(DIST, "desk.json"), JSON.stringify(used.desk));
+}
+
 async function serve() {
   const before = `${DIST}-before`;
   await rename(SERVED, before).catch(() => {});
@@ -92,7 +100,7 @@ await Promise.all([
   bundle(["css/claimant.css", "js/claimant.js", "js/sw.js"], CLAIMANT),
   fonts(),
 ]);
-await writeFile(join(DIST, "icons.svg"), await sprite(join(HERE, "node_modules/@tabler/icons/icons/outline"), await usedIcons(SOURCES)));
+await icons();
 await mkdir(join(HERE, "dist"), { recursive: true });
 await cp(join(HERE, "node_modules/axe-core/axe.min.js"), join(HERE, "dist/axe.min.js"));
 await weigh();

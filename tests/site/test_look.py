@@ -66,6 +66,19 @@ def test_axe_finds_nothing_on_any_sample_page(opened, theme, size):
         page.context.close()
 
 
+def test_every_icon_that_is_drawn_stands_in_its_sprite(opened):
+    missing = """async () => {
+      const uses = [...document.querySelectorAll('use')].map(use => use.getAttribute('href'));
+      const sprites = {};
+      for (const file of new Set(uses.map(href => href.split('#')[0]))) {
+        sprites[file] = await (await fetch(file)).text();
+      }
+      return uses.filter(href => !sprites[href.split('#')[0]].includes(`id="${href.split('#')[1]}"`));
+    }"""
+    for name in PAGES:
+        assert opened(f"/dev/ui/{name}/").evaluate(missing) == [], name
+
+
 def test_the_strict_policy_stops_nothing_of_ours(opened):
     for name in PAGES:
         assert opened(f"/dev/ui/{name}/").complaints == [], name

@@ -10,8 +10,11 @@
 {% fill actions %}…{% endfill %}           content for the slot of that name
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from django import template
 from django.forms import BoundField
@@ -25,16 +28,28 @@ from django.utils.safestring import SafeString, mark_safe
 from lipei.site import faces, words
 
 register = template.Library()
+DESK_ICONS = Path(__file__).resolve().parents[1] / "static" / "dist" / "desk.json"
 CARRIED = ("request", "csrf_token", "shell", "LANGUAGE_CODE")
 
 
 @register.simple_tag
 def icon(name: str, cls: str = "", label: str = "") -> SafeString:
-    """One icon of the sprite; decoration unless a label names it."""
-    use = format_html('<use href="{}#{}"/>', static("dist/icons.svg"), name)
+    """One icon of a sprite; decoration unless a label names it."""
+    sprite = static("dist/desk.svg" if name in _desk_icons() else "dist/icons.svg")
+    use = format_html('<use href="{}#{}"/>', sprite, name)
     hidden = mark_safe('aria-hidden="true"')
     said = format_html('role="img" aria-label="{}"', label) if label else hidden
     return format_html('<svg class="u-icon {}" {}>{}</svg>', cls, said, use)
+
+
+def _desk_icons() -> frozenset[str]:
+    """The icons that only the desk uses: they have a sprite of their own."""
+    return _read_icons(DESK_ICONS.stat().st_mtime_ns) if DESK_ICONS.exists() else frozenset()
+
+
+@lru_cache(maxsize=1)
+def _read_icons(built_at: int) -> frozenset[str]:
+    return frozenset(json.loads(DESK_ICONS.read_text()))
 
 
 @register.filter
