@@ -49,4 +49,4 @@ def withdraw_claim(number: str, *, by: str, reason: str) -> None:
         case.void_all()
         case.claim.is_open, case.claim.closed_at = False, clock.now()
         case.claim.flags = [*case.claim.flags, "withdrawn"]
-        case.record(events.CLAIM_WITHDRAWN, clause="2.4-d", reason=bool(reason))
+        case.record(events.CLAIM_WITHDRAWN, clause="2.4-g", reason=bool(reason))

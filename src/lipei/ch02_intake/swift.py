@@ -94,20 +94,14 @@ def write(filing: Filing, *, by: str, key: str, digest: str) -> bool:
         return cursor.fetchone() is not None
 
 
-@cache
-def _statement() -> str:
-    """The statement, with the columns taken from the models so that a new column is not lost."""
-    claim, exposure = _columns(Claim), _columns(Exposure, "claim_id", "payee_id")
-    material, document = _columns(Material, "claim_id"), _columns(Document, "claim_id")
-    clocks = _columns(Clock, "claim_id")
-    return f"""
+_WRITE = """
 WITH once AS (
   INSERT INTO kit_answer (actor, command, key, body_hash, answer, at)
   SELECT o->>0, o->>1, o->>2, o->>3, o->4, (o->>5)::timestamptz FROM (SELECT %s::jsonb AS o) x
   ON CONFLICT DO NOTHING RETURNING id
 ), claim AS (
   INSERT INTO general_claim ({claim})
-  SELECT {_picked(Claim)} FROM once,
+  SELECT {claim_picked} FROM once,
   jsonb_populate_recordset(NULL::general_claim, %s::jsonb) r RETURNING id, reporter_id
 ), other AS (
   INSERT INTO general_party (kind, name, phone, id_type, id_sealed, id_digest, id_tail)
@@ -116,19 +110,19 @@ WITH once AS (
 ), exposure AS (
   INSERT INTO general_exposure (claim_id, payee_id, {exposure})
   SELECT claim.id, CASE WHEN r.position = ANY(%s::int[]) THEN (SELECT id FROM other)
-    ELSE r.payee_id END, {_picked(Exposure, "claim_id", "payee_id")}
+    ELSE r.payee_id END, {exposure_picked}
   FROM claim, jsonb_populate_recordset(NULL::general_exposure, %s::jsonb) r
 ), material AS (
   INSERT INTO intake_material (claim_id, {material})
-  SELECT claim.id, {_picked(Material, "claim_id")}
+  SELECT claim.id, {material_picked}
   FROM claim, jsonb_populate_recordset(NULL::intake_material, %s::jsonb) r
 ), document AS (
   INSERT INTO intake_document (claim_id, {document})
-  SELECT claim.id, {_picked(Document, "claim_id")}
+  SELECT claim.id, {document_picked}
   FROM claim, jsonb_populate_recordset(NULL::intake_document, %s::jsonb) r
 ), clocks AS (
-  INSERT INTO general_clock (claim_id, {clocks})
-  SELECT claim.id, {_picked(Clock, "claim_id")}
+  INSERT INTO general_clock (claim_id, {clock})
+  SELECT claim.id, {clock_picked}
   FROM claim, jsonb_populate_recordset(NULL::general_clock, %s::jsonb) r
 ), draft AS (
   UPDATE intake_draft SET claim_id = claim.id FROM claim
@@ -142,7 +136,22 @@ WITH once AS (
   INSERT INTO kit_chain (subject, number, head) SELECT subject, number, hash FROM entry
 )
 SELECT id FROM claim
-"""  # noqa: S608  the columns come from our own models
+"""
+_PARTS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
+    "claim": (Claim, ()),
+    "exposure": (Exposure, ("claim_id", "payee_id")),
+    "material": (Material, ("claim_id",)),
+    "document": (Document, ("claim_id",)),
+    "clock": (Clock, ("claim_id",)),
+}
+
+
+@cache
+def _statement() -> str:
+    """The statement, with the columns taken from the models so that a new column is not lost."""
+    told = {name: _columns(model, *out) for name, (model, out) in _PARTS.items()}
+    picked = {f"{name}_picked": _picked(model, *out) for name, (model, out) in _PARTS.items()}
+    return _WRITE.format(**told, **picked)
 
 
 def _flat(asked: dict[str, Any]) -> list[Any]:
