@@ -73,7 +73,8 @@ def test_every_icon_that_is_drawn_stands_in_its_sprite(opened):
       for (const file of new Set(uses.map(href => href.split('#')[0]))) {
         sprites[file] = await (await fetch(file)).text();
       }
-      return uses.filter(href => !sprites[href.split('#')[0]].includes(`id="${href.split('#')[1]}"`));
+      const stands = ([file, name]) => sprites[file].includes(`id="${name}"`);
+      return uses.filter(href => !stands(href.split('#')));
     }"""
     for name in PAGES:
         assert opened(f"/dev/ui/{name}/").evaluate(missing) == [], name
