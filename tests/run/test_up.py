@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lipei.run import postgres, running, up
+from lipei.run import postgres, running, steps, up
 from lipei.run.children import Child, WatchedServer
 from lipei.run.home import CHECKOUT, only_one
 from lipei.run.keys import NAMES, keys_of
@@ -245,4 +245,16 @@ def test_a_step_that_fails_is_shown_as_such(monkeypatch):
     monkeypatch.setattr(sys, "stdout", shown)
     with pytest.raises(Trouble), up.step("tables"):
         raise Trouble("no", way_out="yes")
-    assert "tables: did not succeed" in shown.getvalue()
+    assert shown.getvalue().split() == ["tables", "0.0", "s", "did", "not", "succeed"]
+
+
+def test_a_long_step_says_that_it_goes_on(monkeypatch):
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setattr(steps, "REMIND_S", 0.02)
+    with up.step("front end") as step:
+        time.sleep(0.1)
+        step.note = "built"
+    lines = shown.getvalue().splitlines()
+    assert lines[0] == "  front end … 0 s"
+    assert lines[-1].endswith("built")

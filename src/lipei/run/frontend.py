@@ -18,6 +18,7 @@ MODULES = FRONTEND / "node_modules"
 NODE_LOCK = CHECKOUT / "requirements-node.lock"
 OLDEST_NODE = 20
 BUILD_SECONDS = 600
+FETCH = ("ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund")
 PACKAGE = CHECKOUT / "src/lipei"
 READ_BY_THE_BUILD = {".html", ".py", ".toml"}
 LEFT_OUT = {"node_modules", "dist"}
@@ -82,7 +83,7 @@ def _build() -> None:
     stamp = MODULES / ".stamp"
     wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     if _read(stamp) != wanted:
-        _run(node, [node.npm, "ci", "--ignore-scripts"], what="npm could not fetch the packages")
+        _run(node, [node.npm, *FETCH], what="npm could not fetch the packages")
         stamp.write_text(wanted)
     _run(node, [node.node, "build.mjs"], what="the build of the front end failed")
 
