@@ -22,6 +22,7 @@ from lipei.kit import clock
 from lipei.kit.journal import history
 from lipei.kit.refusal import Refused
 from tests import steps
+from tests.house.source import CHECKOUT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -216,3 +217,8 @@ def test_the_sweep_takes_each_clock_once(department):
         assert first >= Clock.objects.filter(stopped_at=None).count()
         assert sweep_clocks() == 0
     assert steps.again(claim).clocks.filter(stopped_at=None, breached_at=None).count() == 0
+
+
+def test_the_diagram_in_the_docs_is_the_table():
+    text = (CHECKOUT / "docs" / "stages.md").read_text("utf-8")
+    assert diagram() in text

@@ -87,9 +87,10 @@ def test_each_refusal_that_code_says_has_its_words():
     said = set()
     for module in MODULES:
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
-                if node.args and isinstance(node.args[0], ast.Constant):
-                    said.add(node.args[0].value)
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused"):
+                continue
+            if node.args and isinstance(node.args[0], ast.Constant):
+                said.add(node.args[0].value)
     assert sorted(said - set(refusals())) == []
 
 
