@@ -1,5 +1,6 @@
 """A small motor claim, step by step through the commands: each function brings it one further."""
 
+import time
 from datetime import timedelta
 from io import BytesIO
 from itertools import count
@@ -43,9 +44,13 @@ def photograph(seed: int = 0) -> BytesIO:
 
 
 def hear() -> None:
-    """Let every listener hear everything; none may be left behind."""
-    while journal.hear_all():
-        pass
+    """Let every listener hear everything; none may be left behind.
+
+    A transaction of anybody on the server that is still open is waited for.
+    """
+    until = time.monotonic() + 30
+    while journal.hear_all() or any(journal.behind(ear) for ear in journal.ears()):
+        assert time.monotonic() < until, "a listener does not come forward"
     assert not Parked.objects.exists(), list(Parked.objects.values("listener", "error"))
 
 

@@ -18,6 +18,9 @@ from lipei.manual import clause
 SWEEP_CHUNK = 5000
 TRIES = 12
 CODE_TURNS = 20
+LONGEST_NUMBER = 18
+CHASED_AFTER = timedelta(minutes=30)
+GIVEN_UP_AFTER = timedelta(days=3)
 
 # Commands
 
@@ -47,14 +50,18 @@ def tell(
         },
     )  # fmt: skip
     if made:
-        jobs.queue("lipei.send_message", message_id=message.pk)
+        _queue_message(message.pk)
     return message
 
 
 def note_delivery(message_id: int, *, delivered: bool, at: datetime) -> None:
     """The gateway says whether a message reached the phone; told once, kept once."""
     with transaction.atomic():
-        message = Message.objects.select_for_update().select_related("claim").get(pk=message_id)
+        message = (
+            Message.objects.select_for_update(of=("self",))
+            .select_related("claim")
+            .get(pk=message_id)
+        )
         if message.delivered_at or (message.failed_at and not delivered):
             return
         if delivered:
@@ -66,6 +73,17 @@ def note_delivery(message_id: int, *, delivered: bool, at: datetime) -> None:
         if message.claim:
             record(message.claim.subject, verb, by="system/gateway", clause="1.1-g",
                    occurred_at=at, message=message.pk, node=message.node)  # fmt: skip
+
+
+def follow_message(receipt: messages.MessageReceipt) -> None:
+    """What the gateway tells of a message unasked, followed as if it had been asked for."""
+    kind, _, number = receipt.message_id.partition("-")
+    settled = receipt.stage is not MessageStage.ACCEPTED
+    if kind != "message" or not number.isascii() or not number.isdigit() or not settled:
+        return
+    if len(number) < LONGEST_NUMBER and Message.objects.filter(pk=int(number)).exists():
+        note_delivery(int(number), delivered=receipt.stage is MessageStage.DELIVERED,
+                      at=receipt.settled_at or clock.now())  # fmt: skip
 
 
 # Jobs
@@ -114,12 +132,36 @@ def ask_delivery(message_id: int, turn: int = 1) -> None:
                        at=_later(seconds=3 * 2**turn))  # fmt: skip
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="lipei.chase_messages", queueing_lock="chase_messages")
+def chase_messages(timestamp: int = 0) -> int:
+    """See that somebody sends each message that is still here; how many there are.
+
+    However a job was lost, the claimant is told. A message that has a job gets no second one.
+    """
+    present = clock.now()
+    late = Message.objects.filter(
+        sent_at=None,
+        failed_at=None,
+        made_at__lt=present - CHASED_AFTER,
+        made_at__gt=present - GIVEN_UP_AFTER,
+    )
+    numbers = list(late.values_list("pk", flat=True)[:SWEEP_CHUNK])
+    for number in numbers:
+        with transaction.atomic():
+            _queue_message(number)
+    return len(numbers)
+
+
+def _queue_message(number: int, *, at: datetime | None = None) -> None:
+    jobs.queue("lipei.send_message", lock=f"message/{number}", at=at, message_id=number)
+
+
 def _send_later(message: Message) -> None:
     with transaction.atomic():
         tries = message.tries + 1
         Message.objects.filter(pk=message.pk).update(tries=tries)
-        jobs.queue("lipei.send_message", message_id=message.pk,
-                   at=_later(seconds=min(900, 5 * 2**tries)))  # fmt: skip
+        _queue_message(message.pk, at=_later(seconds=min(900, 5 * 2**tries)))
 
 
 def _later(*, seconds: int) -> datetime:

@@ -29,6 +29,7 @@ NEEDED_CERTIFICATE = {"LA": "CDA", "SP": "claims_licence", "KC": "claims_licence
 CODE_LIFE = timedelta(minutes=5)
 CODES_AN_HOUR = 6
 CODE_TRIES = 5
+CODE_KEPT = timedelta(days=1)
 
 # Commands
 
@@ -105,6 +106,11 @@ def use_code(phone: str, *, purpose: str, code: str) -> None:
         newest.save(update_fields=["used_at", "tries"])
     if not right:
         raise Refused("code_wrong", field="code")
+
+
+def forget_old_codes() -> int:
+    """Forget the codes of yesterday and before; how many."""
+    return OneTimeCode.objects.filter(expires_at__lt=clock.now() - CODE_KEPT).delete()[0]
 
 
 def sign_in_party(phone: str, *, code: str) -> Party:

@@ -1,6 +1,7 @@
 """2.1 Channels: every report is taken, gets its number at once, and an estimate in two hours."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -19,11 +20,16 @@ from lipei.ch02_intake.filing import (
     check,
     planned,
 )
+from lipei.ch02_intake.models import Draft, DraftFile
 from lipei.kit import clock
 from lipei.kit.once import body_digest
 from lipei.kit.refusal import Refused
 
-__all__ = ["FAULTS", "OTHERS", "PROOFS", "Damage", "Report", "file_claim", "give_estimate"]
+__all__ = [
+    "FAULTS", "OTHERS", "PROOFS", "Damage", "Report", "file_claim", "forget_old_drafts",
+    "give_estimate",
+]  # fmt: skip
+DRAFT_LIFE = timedelta(days=30)
 
 # Commands
 
@@ -68,3 +74,12 @@ def give_estimate(number: str, *, by: str) -> None:
         case.stop("1.3-b")
         case.record(events.ESTIMATE_GIVEN, clause="1.3-b", low_fen=low_fen, high_fen=high_fen)
         tell(claim.reporter, events.ESTIMATE_GIVEN, wording="estimate", claim=claim)
+
+
+def forget_old_drafts() -> int:
+    """Forget reports that were begun and never filed, thirty days after the last touch."""
+    with transaction.atomic():
+        old = Draft.objects.filter(claim=None, updated_at__lt=clock.now() - DRAFT_LIFE)
+        numbers = list(old.select_for_update().values_list("pk", flat=True))
+        DraftFile.objects.filter(draft__in=numbers).delete()
+        return Draft.objects.filter(pk__in=numbers).delete()[0]

@@ -18,7 +18,7 @@ from lipei.ch03_assessment.models import Calculation
 from lipei.ch04_payment import events
 from lipei.ch04_payment.failures import bring_back
 from lipei.ch04_payment.models import Account, Agreement, Order
-from lipei.ch04_payment.release import credit_order, note_accepted
+from lipei.ch04_payment.release import ask_bank, credit_order, note_accepted
 from lipei.kit import bank, clock, jobs, sealed
 from lipei.kit.bank import NameCheck, PaymentInstruction, PaymentStage
 from lipei.kit.checks import bank_card
@@ -30,6 +30,7 @@ from lipei.manual import clause
 CHOICES = ("accept", "reserve", "object")
 STROKES_MOST = 20_000
 TURNS_MOST = 400
+CHASED_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,36 @@ def instruct_bank(order: str, turn: int = 1) -> None:
             _again(held, turn)
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="lipei.chase_orders", queueing_lock="chase_orders")
+def chase_orders(timestamp: int = 0) -> int:
+    """See that somebody asks the bank about each order that is out; how many there are.
+
+    However a job was lost, the money is followed. An order that has a job already gets none.
+    """
+    out = Order.objects.filter(
+        state__in=(Order.State.RELEASED, Order.State.ACCEPTED),
+        released_at__lt=clock.now() - CHASED_AFTER,
+    )
+    numbers = list(out.order_by("released_at").values_list("number", flat=True))
+    for number in numbers:
+        with transaction.atomic():
+            ask_bank(number)
+    return len(numbers)
+
+
 def follow_payment(told: bank.BankPayment) -> None:
-    """What a callback of the bank tells of a payment, followed as if it had been asked for."""
+    """What a callback of the bank tells of a payment, followed as if it had been asked for.
+
+    Raises Outage where it tells of another sum than was ordered: then nothing is believed.
+    """
     held = Order.objects.select_related("exposure__claim").filter(number=told.order_no).first()
-    if held is not None and held.state in {Order.State.RELEASED, Order.State.ACCEPTED}:
-        _follow(held, told)
+    if held is None or held.state not in {Order.State.RELEASED, Order.State.ACCEPTED}:
+        return
+    if told.amount_fen != held.amount_fen or told.request_id != request_of(held):
+        raise Outage("bank", reason="callback of another payment", since=clock.now(),
+                     in_doubt=False)  # fmt: skip
+    _follow(held, told)
 
 
 # The parts of the commands
@@ -189,11 +215,16 @@ def _answer_sum(case: Case, exposure: Exposure, choice: str, words: str) -> None
 
 def _instruction(order: Order) -> PaymentInstruction:
     return PaymentInstruction(
-        request_id=f"order-{order.number}", order_no=order.number,
+        request_id=request_of(order), order_no=order.number,
         account_no=sealed.unseal(order.account.number_sealed),
         account_name=order.account.holder_name, amount_fen=order.amount_fen,
         purpose=f"保险赔款 {order.number}",
     )  # fmt: skip
+
+
+def request_of(order: Order) -> str:
+    """The one id under which the bank knows an order, for ever."""
+    return f"order-{order.number}"
 
 
 def _follow(order: Order, told: bank.BankPayment) -> None:
@@ -212,5 +243,4 @@ def _again(order: Order, turn: int) -> None:
         return
     wait = timedelta(seconds=min(600, 2 * 2 ** min(turn, 9)))
     with transaction.atomic():
-        jobs.queue("lipei.instruct_bank", order=order.number, turn=turn + 1,
-                   at=clock.now() + wait)  # fmt: skip
+        ask_bank(order.number, turn=turn + 1, at=clock.now() + wait)

@@ -78,7 +78,12 @@ def release_payment(order: str, *, by: str) -> None:
         case.answer("release_payment", exposure=exposure)
         case.hand_to("bank")
         case.record(events.PAYMENT_RELEASED, clause="4.1-f", order=order, seal=held.seal)
-        jobs.queue("lipei.instruct_bank", order=held.number)
+        ask_bank(held.number)
+
+
+def ask_bank(order: str, *, turn: int = 1, at: datetime | None = None) -> None:
+    """Queue the job that speaks to the bank about an order, unless one waits already."""
+    jobs.queue("lipei.instruct_bank", lock=f"bank/{order}", at=at, order=order, turn=turn)
 
 
 def note_accepted(order: str, *, reference: str) -> None:

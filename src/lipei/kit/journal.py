@@ -309,6 +309,18 @@ def ears() -> Iterator[Ear]:
     yield from _ears.values()
 
 
+def behind(ear: Ear, *, at_most: int = 1000) -> int:
+    """How many entries a listener has not heard yet, those still being written included."""
+    held = Cursor.objects.filter(listener=ear.name).first() or Cursor(listener=ear.name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM kit_entry WHERE (transaction, id) > (%s, %s) "
+            "AND verb = ANY(%s) LIMIT %s) AS waiting",
+            [held.reached_transaction, held.reached_id, list(ear.verbs), at_most],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def history(subject: str) -> list[Entry]:
     """All entries of one subject, the oldest first."""
     return list(Entry.objects.filter(subject=subject).order_by("number"))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection
@@ -15,6 +16,8 @@ from django.db import connection
 from lipei.kit.clock import now
 from lipei.kit.models import Answer
 from lipei.kit.refusal import Refused
+
+KEPT = timedelta(days=30)
 
 
 @dataclass
@@ -79,3 +82,8 @@ def body_digest(body: dict[str, object]) -> str:
     """The digest by which two bodies under one key are held to be the same."""
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(text.encode()).hexdigest()
+
+
+def forget_old_answers() -> int:
+    """Forget answers that are older than thirty days; nobody asks again so late. How many."""
+    return Answer.objects.filter(at__lt=now() - KEPT).delete()[0]

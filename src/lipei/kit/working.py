@@ -8,6 +8,7 @@ that is why the worker has an app of its own and leaves the one of the tasks alo
 import asyncio
 import logging
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 
 from procrastinate import App, exceptions
@@ -107,4 +108,5 @@ async def _again(manager: JobManager, job: Job) -> None:
         else:
             await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
     except exceptions.ConnectorException:
-        log.info("job %s was taken up by another worker, or waits a second time", job.id)
+        with suppress(exceptions.ConnectorException):  # another such job waits already
+            await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
