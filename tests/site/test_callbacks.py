@@ -92,7 +92,7 @@ def test_a_forged_changed_or_old_word_is_refused(order):
     assert sent(told(order), secret="somebody else's secret") == 401
     assert sent(told(order), stamp=old) == 401
     assert sent(told(order), stamp="not-a-time") == 401
-    assert Client().post("/callbacks/bank/", data={"order": order.number}).status_code == 401
+    assert Client().post("/callbacks/bank/", data={"order": order.number}).status_code == 415
     assert Client().get("/callbacks/bank/").status_code == 405
     assert state(order) == Order.State.RELEASED
 

@@ -1,7 +1,7 @@
 """Where parties outside tell us things unasked. Signed, fresh, answered fast; a copy does nothing.
 
-They are told 2xx once a thing is kept, 401 where the signature or the time is wrong, 422 where
-it is not understood. At anything else, or at silence, they come again.
+They are told 2xx once a thing is kept, 401 where the signature or the time is wrong, 415 or 422
+where it is not understood. At anything else, or at silence, they come again.
 """
 
 import logging
@@ -16,9 +16,10 @@ from lipei.ch04_payment.methods import follow_payment
 from lipei.kit import bank, messages
 from lipei.kit.callbacks import Callback, CallbackRejected, read_callback
 from lipei.kit.outside import Outage
+from lipei.site.door import JSON
 
 log = logging.getLogger("lipei.callbacks")
-KEPT, FORGED, ODD = 204, 401, 422
+KEPT, FORGED, NOT_JSON, ODD = 204, 401, 415, 422
 
 
 @csrf_exempt
@@ -36,6 +37,8 @@ def from_messages(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, sender: str) -> HttpResponse:
+    if request.content_type != JSON:
+        return _no("not_json", NOT_JSON)
     try:
         told = read_callback(request.body, headers=request.headers, sender=sender)
         _follow(told, sender)
