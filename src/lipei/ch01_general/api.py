@@ -30,9 +30,7 @@ from lipei.kit.api import (
 
 router = Router()
 NUMBER = "CX-2026-0501-000051"
-Number = Annotated[
-    str, fields.text(24, example=NUMBER), Path(description="案件号。", examples={"one": NUMBER})
-]
+Number = Annotated[str, fields.text(24, example=NUMBER), Path(description="案件号。")]
 Position = Annotated[int, Field(ge=1, le=99, description="损失项目的序号。", examples=[1])]
 Reason = Annotated[str, fields.text(200, empty=True)]
 

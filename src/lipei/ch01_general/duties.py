@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from lipei.ch01_general import events
-from lipei.ch01_general.actors import appointments_on
+from lipei.ch01_general.actors import Actor, appointments_on
 from lipei.ch01_general.models import (
     Appointment,
     Branch,
@@ -133,6 +133,13 @@ def sign_in_staff(username: str, *, enrolled: bool = False) -> None:
                enrolled=enrolled)  # fmt: skip
 
 
+def note_export(*, by: str, view: str, searched: bool, filters: list[str]) -> None:
+    """Somebody takes a list of claims out of the house as a file (1.4-f, 6.1-d)."""
+    with transaction.atomic():
+        record(by, events.LIST_EXPORTED, by=by, clause="6.1-d", view=view, searched=searched,
+               filters=filters)  # fmt: skip
+
+
 def read_private(
     subject: Party, *, field: str, reason: str, by: str, claim: Claim | None = None
 ) -> str:
@@ -169,3 +176,19 @@ def staff_for(post: str, *, branch_path: str) -> list[Staff]:
     fitting = [a.staff_id for a in held if branch_path.startswith(a.branch.path)]
     people = Staff.objects.filter(pk__in=fitting).order_by("number")
     return [s for s in people if qualified(s, post=post, on=clock.today())]
+
+
+def officers_for(acting: Actor) -> list[Staff]:
+    """Who may be given claims by this person: the qualified officers of their branches."""
+    found = {s.pk: s for path in acting.paths("claims.assign")
+             for s in officers_below(path)}  # fmt: skip
+    return sorted(found.values(), key=lambda person: person.number)
+
+
+def officers_below(path: str) -> list[Staff]:
+    """The officers over a branch or below it who are on duty and qualified today."""
+    held = appointments_on(clock.today()).filter(
+        post="SP", staff__on_duty=True, branch__path__startswith=path
+    )
+    people = Staff.objects.filter(pk__in=held.values("staff_id"))
+    return [s for s in people if qualified(s, post="SP", on=clock.today())]

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.case import Case
+from lipei.ch01_general.clauses import learn
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.kit import clock
 from lipei.kit.models import Entry
@@ -33,6 +34,7 @@ def open_case(number: str, *, by: str, duty: str) -> Iterator[Case]:
     the duties of a customer on the claims that it reported, and no other duty.
     """
     with transaction.atomic():
+        learn()
         acting = actor(by)
         claim = Claim.objects.select_for_update().filter(number=number).first()
         if claim is None or not allowed(acting, claim, duty):

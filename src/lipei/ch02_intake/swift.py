@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from lipei.ch01_general.clauses import VERSION, learn
 from lipei.ch01_general.models import Claim, Clock, Exposure
 from lipei.ch01_general.policies import HELD_COLUMNS, HELD_FROM, Held, held_from
 from lipei.ch02_intake.filing import Filing, Report
@@ -45,7 +46,7 @@ class Before:
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))"
 _LOOK = f"""
-SELECT a.answer::text, a.body_hash, d.number, {HELD_COLUMNS}
+SELECT ({VERSION}), a.answer::text, a.body_hash, d.number, {HELD_COLUMNS}
 FROM (SELECT 1) AS one
 LEFT JOIN kit_answer a ON a.actor = %(by)s AND a.command = '{COMMAND}' AND a.key = %(key)s
 LEFT JOIN ({HELD_FROM}) ON p.number = %(policy)s
@@ -70,8 +71,9 @@ def look(report: Report, *, by: str, key: str) -> Before:
         cursor.execute(_LOCK, [report.policy or f"{by}/{key}"])
         cursor.execute(_LOOK, asked)
         row = cursor.fetchone()
-    answer = json.loads(row[0]) if row[0] else None
-    return Before(answer, row[1] or "", held_from(row[3:]), row[2] or "")
+    learn(row[0])
+    answer = json.loads(row[1]) if row[1] else None
+    return Before(answer, row[2] or "", held_from(row[4:]), row[3] or "")
 
 
 def write(filing: Filing, *, by: str, key: str, digest: str) -> bool:

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models.people import Branch, Party, Staff
@@ -60,7 +61,8 @@ class Claim(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["branch_path", "next_due_at", "id"],
+                fields=["branch_path", "stage", "next_due_at", "id"],
+                include=["officer", "holder", "line"],
                 condition=models.Q(is_open=True),
                 name="claim_worklist",
             ),
@@ -71,12 +73,14 @@ class Claim(models.Model):
             ),
             models.Index(
                 fields=["stage", "next_due_at", "id"],
+                include=["branch_path", "officer", "holder", "line"],
                 condition=models.Q(is_open=True),
                 name="claim_stage_worklist",
             ),
             models.Index(fields=["policy", "lost_at"], name="claim_of_policy"),
-            models.Index(fields=["plate"], name="claim_plate"),
-            models.Index(fields=["phone"], name="claim_phone"),
+            models.Index(fields=["plate"], opclasses=["varchar_pattern_ops"], name="claim_plate"),
+            models.Index(fields=["phone"], opclasses=["varchar_pattern_ops"], name="claim_phone"),
+            models.Index(Right("number", 6), name="claim_number_end"),
             models.Index(fields=["reporter", "id"], name="claim_of_reporter"),
         )
 
