@@ -46,6 +46,7 @@ VERBS: Mapping[str, Verb] = {
     general.MESSAGE_DELIVERED: Verb(_("通知已送达"), icon="message-2"),
     general.MESSAGE_FAILED: Verb(_("通知未送达"), icon="message-2", level="bad"),
     general.PRIVATE_FIELD_READ: Verb(_("查看客户隐私信息"), icon="eye"),
+    general.LIST_EXPORTED: Verb(_("导出案件列表"), icon="download"),
     general.STAFF_SIGNED_IN: Verb(_("员工登录"), icon="login-2"),
     general.STAFF_ADDED: Verb(_("新增员工"), icon="user-check"),
     general.ACCESS_GIVEN: Verb(_("发放访问令牌"), icon="lock-open"),
@@ -115,6 +116,10 @@ VERBS: Mapping[str, Verb] = {
     ),
     assessment.DISPUTE_ANSWERED: Verb(
         _("答复异议"), icon="message-2", claimant=_("您的异议已有书面答复")
+    ),
+    assessment.HUMAN_REVIEW_ASKED: Verb(
+        _("客户要求人工复核"), icon="user-check", level="warn",
+        claimant=_("已按您的要求转人工"),
     ),
     payment.ACCOUNT_GIVEN: Verb(
         _("登记收款账户"), icon="credit-card", claimant=_("收款账户已登记")

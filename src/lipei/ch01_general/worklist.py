@@ -1,0 +1,292 @@
+"""The work list: which open claims wait for whom, the nearest limit first, whatever their number.
+
+A page of claims is found by walks, stage by stage and, for few branches, branch by branch, each
+in the order of an index; no walk gives more than a page, and they are merged. So a million open
+claims cost as much as ten thousand. Counts end at 999.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from lipei.ch01_general.actors import Actor
+from lipei.ch01_general.models import Branch
+from lipei.ch01_general.stages import OPEN, Stage
+from lipei.kit import clock
+
+PAGE = 50
+MOST_COUNTED = 999
+SOON = timedelta(hours=24)
+Params = dict[str, Any]
+
+STAGES_OF_DUTY: dict[str, tuple[Stage, ...]] = {
+    "materials.check": (Stage.REPORTED, Stage.ESTIMATED, Stage.APPLIED, Stage.PENDING),
+    "claims.register": (Stage.ACCEPTED,),
+    "survey.dispatch": (Stage.REGISTERED,),
+    "survey.do": (Stage.INVESTIGATING,),
+    "estimate.give": (Stage.REPORTED,),
+    "calculate": (Stage.ASSESSED, Stage.RETURNED, Stage.CALCULATED),
+    "review.decide": (Stage.CALCULATED, Stage.REVIEWING),
+    "pay.make": (Stage.AGREED,),
+    "pay.check": (Stage.PAYABLE,),
+}
+"""The stages at which somebody with this duty has to act."""
+OFFICERS_STAGES = frozenset(
+    stage
+    for duty in ("materials.check", "claims.register", "survey.dispatch", "calculate")
+    for stage in STAGES_OF_DUTY[duty]
+)
+"""The stages at which a claim is its officer's work, once it has one."""
+
+
+WITH_CLAIMANT = (
+    Stage.REPORTED, Stage.ESTIMATED, Stage.APPLIED, Stage.PENDING, Stage.APPROVED, Stage.AGREED,
+)  # fmt: skip
+"""The stages at which the claimant may hold the ball: papers, confirmation, account."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The branches whose claims are looked at; `many`: too many to walk one by one, so `paths`
+    are the beginnings of their paths.
+
+    To walk P branches costs P pages a stage; to walk all B in one go and to leave out what lies
+    elsewhere costs about B / P pages. So they are too many when P x P is more than B.
+    """
+
+    paths: tuple[str, ...]
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which open claims are looked for.
+
+    `me`: at the officers' stages only what is mine or nobody's. `officer`: only that person's.
+    `holder`: who holds the ball; with "!" in front, anybody else. `ids`: only among these.
+    """
+
+    places: Places
+    stages: tuple[Stage, ...] = OPEN
+    me: int | None = None
+    officer: int | None = None
+    holder: str = ""
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+    line: str = ""
+    ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class After:
+    """The last claim of the page before: its due time (none: no clock runs) and its id."""
+
+    due_at: datetime | None
+    claim_id: int
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One claim of the list, with everything that its row shows. Sums in fen."""
+
+    claim_id: int
+    number: str
+    line: str
+    cause: str
+    stage: str
+    plate: str
+    flags: list[str]
+    holder: str
+    holder_since: datetime
+    due_at: datetime | None
+    due_started_at: datetime | None
+    due_clause: str
+    branch: str
+    officer: str
+    officer_id: int | None
+    name: str
+    phone: str
+    amount_fen: int | None
+    estimate_fen: int | None
+    tasks: list[str]
+
+
+def places_of(acting: Actor, *, branch: str = "") -> Places:
+    """The branches in which somebody may see claims; with `branch`, those below it only."""
+    reach = acting.paths("claims.view")
+    if branch:
+        reach = [branch] if any(branch.startswith(path) for path in reach) else []
+    if not reach:
+        return Places(())
+    below = Q()
+    for path in reach:
+        below |= Q(path__startswith=path)
+    known = Branch.objects.annotate(here=Q(below)).values_list("path", "here")
+    every = list(known.order_by("path"))
+    paths = tuple(path for path, here in every if here)
+    return Places(tuple(reach), many=True) if len(paths) ** 2 > len(every) else Places(paths)
+
+
+def todo_stages(acting: Actor) -> tuple[Stage, ...]:
+    """The stages at which somebody's posts give them something to do."""
+    mine = {s for duty in acting.duties for s in STAGES_OF_DUTY.get(duty, ())}
+    return tuple(stage for stage in Stage if stage in mine)
+
+
+def works_own(acting: Actor) -> bool:
+    """Whether this person works claims of their own: an officer, not one who deals them out."""
+    return acting.may("claims.register") and not acting.may("claims.assign")
+
+
+def views_of(acting: Actor, *, branch: str = "") -> dict[str, Wanted]:
+    """The views that this person has, by name, in the order of their tabs."""
+    base = Wanted(places_of(acting, branch=branch))
+    own = replace(base, me=acting.staff_id) if works_own(acting) else base
+    now, stages = clock.now(), todo_stages(acting)
+    found: dict[str, Wanted] = {}
+    if stages:
+        found["todo"] = replace(own, stages=stages, holder="!claimant")
+    if works_own(acting):
+        found["mine"] = replace(base, officer=acting.staff_id)
+    else:
+        found["all"] = base
+    found["soon"] = replace(own, due_from=now, due_until=now + SOON)
+    found["overdue"] = replace(own, due_until=now)
+    found["waiting"] = replace(own, holder="claimant", stages=WITH_CLAIMANT)
+    return found
+
+
+def work_rows(
+    wanted: Wanted, *, after: After | None = None, most: int = PAGE
+) -> tuple[list[WorkRow], After | None]:
+    """A page of the list, nearest limit first, and where the next page begins (none: the end).
+
+    What has no limit running comes last; it is only looked for when the rest is not a page.
+    """
+    if not wanted.places.paths or not wanted.stages:
+        return [], None
+    rows: list[WorkRow] = []
+    if after is None or after.due_at is not None:
+        rows = _stretch(wanted, _dated(after), most=most + 1)
+        after = None
+    if len(rows) <= most and wanted.due_from is None and wanted.due_until is None:
+        rows += _stretch(wanted, _undated(after), most=most + 1 - len(rows))
+    if len(rows) <= most:
+        return rows, None
+    last = rows[most - 1]
+    return rows[:most], After(last.due_at, last.claim_id)
+
+
+def counted(views: dict[str, Wanted]) -> dict[str, int]:
+    """How many claims each view holds, in one statement; 1,000 stands for more than 999."""
+    parts, asked = [], Params()
+    for n, wanted in enumerate(views.values()):
+        if not wanted.places.paths or not wanted.stages:
+            parts.append("0")
+            continue
+        walk, conditions, given = _walk(wanted, mark=f"v{n}_")
+        asked |= given
+        where = " AND ".join(conditions)
+        parts.append(_COUNT.format(walk=walk, conditions=where, most=MOST_COUNTED + 1))
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), asked)
+        return dict(zip(views, cursor.fetchone(), strict=True))
+
+
+_KEYS = """
+SELECT k.id, k.next_due_at FROM {walk} LATERAL (
+  SELECT c.id, c.next_due_at FROM general_claim c WHERE {conditions}
+  ORDER BY c.next_due_at, c.id LIMIT %(most)s) k
+ORDER BY k.next_due_at, k.id LIMIT %(most)s
+"""
+_COUNT = """
+(SELECT count(*) FROM (SELECT 1 FROM {walk} LATERAL (
+  SELECT 1 FROM general_claim c WHERE {conditions} LIMIT {most}) k LIMIT {most}) t)
+"""
+_ROWS = """
+WITH keys AS MATERIALIZED ({keys})
+SELECT c.id, c.number, c.line, c.cause, c.stage, c.plate, c.flags, c.holder, c.holder_since,
+  c.next_due_at, c.next_due_started_at, c.next_due_clause, b.name, coalesce(o.name, ''),
+  c.officer_id, coalesce(nullif(i.name, ''), r.name, ''), c.phone,
+  (SELECT sum(coalesce(nullif(e.agreed_fen, 0), e.benefit_fen, e.assessed_fen,
+    nullif(e.reserve_fen, 0)))::bigint FROM general_exposure e WHERE e.claim_id = c.id),
+  c.estimate_high_fen,
+  coalesce((SELECT array_agg(t.kind ORDER BY t.id) FROM general_task t
+    WHERE t.claim_id = c.id AND t.done_at IS NULL), '{{}}')
+FROM keys k JOIN general_claim c ON c.id = k.id
+JOIN general_branch b ON b.id = c.branch_id
+LEFT JOIN general_staff o ON o.id = c.officer_id
+LEFT JOIN general_policy p ON p.id = c.policy_id
+LEFT JOIN general_party i ON i.id = p.insured_id
+LEFT JOIN general_party r ON r.id = c.reporter_id
+ORDER BY k.next_due_at, k.id
+"""
+
+
+def _dated(after: After | None) -> tuple[str, Params]:
+    if after is None:
+        return "c.next_due_at IS NOT NULL", {}
+    asked: Params = {"after_due": after.due_at, "after_id": after.claim_id}
+    return "(c.next_due_at, c.id) > (%(after_due)s, %(after_id)s)", asked
+
+
+def _undated(after: After | None) -> tuple[str, Params]:
+    asked: Params = {"after_id": after.claim_id if after else 0}
+    return "c.next_due_at IS NULL AND c.id > %(after_id)s", asked
+
+
+def _stretch(wanted: Wanted, begin: tuple[str, Params], *, most: int) -> list[WorkRow]:
+    """The rows of one stretch of the order: its walks, merged, with what the rows show."""
+    walk, conditions, asked = _walk(wanted, mark="w_")
+    keys = _KEYS.format(walk=walk, conditions=" AND ".join([*conditions, begin[0]]))
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(keys=keys), {**asked, **begin[1], "most": most})
+        return [WorkRow(*row) for row in cursor.fetchall()]
+
+
+def _walk(wanted: Wanted, *, mark: str) -> tuple[str, list[str], Params]:
+    """What is walked, the conditions of each step, and their values under names of their own."""
+    conditions = ["c.is_open", f"c.stage = s{mark}.stage"]
+    asked: Params = {
+        f"{mark}stages": [s.value for s in wanted.stages],
+        f"{mark}own": [wanted.me is not None and s in OFFICERS_STAGES for s in wanted.stages],
+    }
+    walk = f"unnest(%({mark}stages)s::text[], %({mark}own)s::bool[]) AS s{mark}(stage, own),"
+    if wanted.ids is not None:
+        conditions.append(f"c.id = ANY(%({mark}ids)s::bigint[])")
+        asked[f"{mark}ids"] = list(wanted.ids)
+    if wanted.officer is not None:
+        conditions.append(f"c.officer_id = %({mark}officer)s")
+        asked[f"{mark}officer"] = wanted.officer
+    if wanted.places.many or wanted.ids is not None or wanted.officer is not None:
+        conditions.append(f"c.branch_path LIKE ANY(%({mark}paths)s::text[])")
+        asked[f"{mark}paths"] = [f"{path}%" for path in wanted.places.paths]
+    else:
+        walk = f"unnest(%({mark}paths)s::text[]) AS p{mark}(path), {walk}"
+        conditions.append(f"c.branch_path = p{mark}.path")
+        asked[f"{mark}paths"] = list(wanted.places.paths)
+    if wanted.me is not None:
+        own = f"(NOT s{mark}.own OR c.officer_id IS NULL OR c.officer_id = %({mark}me)s)"
+        conditions.append(own)
+        asked[f"{mark}me"] = wanted.me
+    return walk, conditions + _filters(wanted, mark, asked), asked
+
+
+def _filters(wanted: Wanted, mark: str, asked: Params) -> list[str]:
+    found = []
+    for column, sign, value in (
+        ("next_due_at", ">=", wanted.due_from),
+        ("next_due_at", "<", wanted.due_until),
+        ("line", "=", wanted.line or None),
+        ("holder", "<>" if wanted.holder[:1] == "!" else "=", wanted.holder.lstrip("!") or None),
+    ):
+        if value is not None:
+            name = f"{mark}{column}{'_until' if sign == '<' else ''}"
+            found.append(f"c.{column} {sign} %({name})s")
+            asked[name] = value
+    return found

@@ -1,0 +1,114 @@
+"""Lines, flags, clauses and people of the journal in the reader's language."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lipei.ch01_general.models import Party, Staff
+from lipei.kit import clock
+from lipei.manual import Clause, clause
+
+Label = str | Promise
+LINES: Mapping[str, Label] = {"motor": _("车险")}
+FLAGS: Mapping[str, tuple[Label, str]] = {
+    "unmatched": (_("未关联保单"), "bad"),
+    "not_in_force": (_("出险日保单无效"), "bad"),
+    "premium_unpaid": (_("保费未缴"), "bad"),
+    "forced": (_("强制立案"), "warn"),
+    "late_registration": (_("迟立案"), "warn"),
+    "duplicate": (_("疑似重复"), "bad"),
+    "no_policy": (_("无保单"), "bad"),
+    "lapsed": (_("保单失效"), "bad"),
+    "wrong_claimant": (_("索赔人不符"), "bad"),
+    "contradictory": (_("说法矛盾"), "bad"),
+    "suspected_fraud": (_("疑似欺诈"), "bad"),
+    "late_notice": (_("迟报案"), "warn"),
+    "incomplete": (_("资料不全"), "warn"),
+    "name_list": (_("名单命中"), "bad"),
+    "media": (_("媒体关注"), "law"),
+    "mass_event": (_("大灾事件"), "law"),
+    "withdrawn": (_("已撤案"), ""),
+}
+CHANNELS: Mapping[str, Label] = {
+    "app": _("理赔宝"),
+    "phone": _("电话"),
+    "counter": _("柜面"),
+    "api": _("接口"),
+}
+PRODUCTS: Mapping[str, Label] = {
+    "own_damage": _("机动车损失险"),
+    "compulsory_motor": _("交强险"),
+    "third_party": _("商业三者险"),
+}
+ORIGINS: Mapping[str, Label] = {
+    "law": _("法律"),
+    "contract": _("合同"),
+    "manual": _("手册"),
+    "ours": _("本公司"),
+}
+UNITS: Mapping[str, Label] = {
+    "minutes": _("分钟"),
+    "hours": _("小时"),
+    "days": _("日"),
+    "workdays": _("个工作日"),
+    "months": _("个月"),
+    "years": _("年"),
+}
+
+
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
+def line_words(line: str) -> str:
+    """An insurance line in the reader's language."""
+    return str(LINES.get(line, line))
+
+
+def flag_words(flags: list[str]) -> list[tuple[str, str]]:
+    """The flags of a claim in words, each with its level; unknown ones by their name."""
+    told = [FLAGS.get(flag, (flag, "warn")) for flag in dict.fromkeys(flags)]
+    return [(str(words), level) for words, level in told]
+
+
+@lru_cache(maxsize=512)
+def _summary(clause_id: str, english: bool, day: int) -> str:
+    row = clause(clause_id)
+    return row.summary_en if english else row.summary_zh
+
+
+def clause_words(clause_id: str) -> str:
+    """What a clause asks for, with its number; an unknown clause is its number."""
+    if not clause_id:
+        return ""
+    try:
+        said = _summary(clause_id, is_english(), clock.today().toordinal())
+    except KeyError:
+        return clause_id
+    return f"{clause_id} · {said}"
+
+
+def limit_words(row: Clause) -> str:
+    """How long a clause allows: 30 日, 1.5 hours."""
+    if not row.limits:
+        return ""
+    one = row.limit()
+    return f"{one.value} {UNITS.get(one.unit, one.unit)}"
+
+
+def people_words(references: set[str]) -> dict[str, str]:
+    """Who the actors of the journal are, by reference, in two statements at most."""
+    staff = {r.partition("/")[2] for r in references if r.startswith("staff/")}
+    parties = {int(r.partition("/")[2]) for r in references if r.startswith("party/")}
+    found = {r: str(_("系统")) for r in references if r.startswith("system/")}
+    if staff:
+        named = Staff.objects.filter(username__in=staff).values_list("username", "name")
+        found |= {f"staff/{username}": name for username, name in named}
+    if parties:
+        told = Party.objects.filter(pk__in=parties).values_list("pk", "name")
+        found |= {f"party/{pk}": name or str(_("客户")) for pk, name in told}
+    return found
