@@ -31,9 +31,7 @@ from lipei.kit.refusal import Refused
 
 router = Router()
 ORDER = "PO-2026-0501-000051-1-1"
-OrderNumber = Annotated[
-    str, fields.text(40, example=ORDER), Path(description="付款单号。", example=ORDER)
-]
+OrderNumber = Annotated[str, fields.text(40, example=ORDER), Path(description="付款单号。")]
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 

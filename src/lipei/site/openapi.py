@@ -75,9 +75,18 @@ def completed(description: dict[str, Any]) -> dict[str, Any]:
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for methods in description["paths"].values():
         for method, operation in methods.items():
+            for parameter in operation["parameters"]:
+                _one_example(parameter)
             told = OF_ALL if method == "get" else {**OF_ALL, **OF_WRITING}
             responses = operation["responses"]
             for status, words in told.items():
                 responses.setdefault(status, {"description": words, "content": content})
             operation["responses"] = {str(k): v for k, v in responses.items()}
     return description
+
+
+def _one_example(parameter: dict[str, Any]) -> None:
+    """A parameter's examples are a map in OpenAPI; the list belongs to its schema alone."""
+    shown = parameter.pop("examples", [])
+    if shown:
+        parameter["example"] = shown[0]
