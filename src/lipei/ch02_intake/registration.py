@@ -29,6 +29,8 @@ def register_claim(number: str, *, reserves: Mapping[int, int], by: str) -> list
     with open_case(number, by=by, duty="claims.register") as case:
         if case.claim.policy_id is None:
             raise Refused("policy_not_linked")
+        if not case.live():
+            raise Refused("claim_closed")
         if any(Stage(e.stage) != Stage.ACCEPTED for e in case.live()):
             raise Refused("materials_incomplete")
         numbers = _register(case, reserves)
