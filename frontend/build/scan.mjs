@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const DESK_ONLY = /templates\/(staff|desk|samples\/(?!m_))|\/samples\.py$|\/pages\/desk/;
+const DESK_ONLY = /templates\/(staff|desk|samples\/(?!m_))|\/site\/(desk\/|samples\.py$|pages\/desk)/;
 
 async function texts(folder, wants = () => true) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
