@@ -15,6 +15,7 @@ from lipei.ch02_intake.filing import (
     FAULTS,
     OTHERS,
     PROOFS,
+    RECEIVED_AT,
     Damage,
     Report,
     check,
@@ -45,7 +46,7 @@ def file_claim(
     The same key gives the same answer. Hot: written by one statement (`swift`), which a test
     holds against the plain form.
     """
-    reported_at = happened_at(None)
+    reported_at = happened_at(RECEIVED_AT.get(), reason="kept while the database was down")
     check(report, reported_at)
     digest = body_digest({**asdict(report), "another": another})
     acting = actor(by)

@@ -1,5 +1,6 @@
 """What a report becomes: claim, exposures, papers, clocks and estimate, planned before written."""
 
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -21,6 +22,8 @@ from lipei.kit.models import Entry, Upload
 from lipei.kit.refusal import Refused
 from lipei.rules import FactRefused
 
+RECEIVED_AT: ContextVar[datetime | None] = ContextVar("received_at", default=None)
+"""When a report was received that is only filed now; none for one that comes in now."""
 OLDEST = timedelta(days=5 * 365)
 FAULTS = ("full", "main", "equal", "minor", "none", "unknown")
 OTHERS = ("none", "vehicle", "property")
@@ -142,7 +145,7 @@ def _materials(
 
 def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str) -> Claim:
     branch_id, branch_path = (held.branch_id, held.branch_path) if held else _branch(branch)
-    at = clock.now()
+    at = RECEIVED_AT.get() or clock.now()
     facts = {
         "others": report.others, "fault": report.fault, "proof": report.proof,
         "other_plate": report.other_plate, "damage": [asdict(d) for d in report.damage],
@@ -151,7 +154,7 @@ def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, br
         number=next_claim_number(at), branch_id=branch_id, branch_path=branch_path,
         line=held.line if held else "motor", policy_id=held.policy_id if held else None,
         reporter_id=acting.party_id, reporter_relation=report.relation, channel=channel,
-        lost_at=report.lost_at, reported_at=at, recorded_at=at, place=report.place,
+        lost_at=report.lost_at, reported_at=at, recorded_at=clock.now(), place=report.place,
         cause=report.cause, story=report.story, injured=report.injured,
         plate=held.plate if held else "", phone=report.phone, facts=facts, holder="insurer",
         holder_since=at, flags=_flags(held),

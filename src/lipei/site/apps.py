@@ -10,4 +10,5 @@ class Site(AppConfig):
     label = "site_"
 
     def ready(self) -> None:
+        import_module("lipei.site.standby")
         import_module("lipei.site.upkeep")

@@ -28,7 +28,7 @@ def database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             **query,
-            "pool": {"min_size": 1, "max_size": int(told("POOL", "4")), "timeout": 20},
+            "pool": {"min_size": 1, "max_size": int(told("POOL", "4")), "timeout": 5},
             "server_side_binding": True,
             "prepare_threshold": 3,
             "application_name": told("ROLE", "lipei"),
@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lipei.site.middleware.plain_health",
+    "lipei.site.standby.take_reports_always",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
