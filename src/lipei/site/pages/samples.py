@@ -29,7 +29,7 @@ class SampleShell(Shell):
     """The frame with a made-up person and made-up counts."""
 
     nav = samples.sample_nav()
-    tabs = samples.sample_tabs()  # type: ignore[assignment]
+    tabs = samples.sample_tabs()
 
     @property
     def claimant(self) -> bool:
