@@ -42,7 +42,8 @@ def take_reports_always(get_response: Next) -> Next:
     """When a report fails because the database is down, keep it and say so with a receipt."""
 
     def answered(request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or not REPORTS.fullmatch(request.path_info):
+        kept_before = RECEIVED_AT.get() is not None
+        if kept_before or request.method != "POST" or not REPORTS.fullmatch(request.path_info):
             return get_response(request)
         body = request.body
         response = get_response(request)
