@@ -43,16 +43,38 @@ class Group:
     links: tuple[Link, ...]
 
 
+def _duties(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
 STAFF_NAV = (
     Group(
         _("我的工作台"),
         (
             Link(_("我的待办"), icon="inbox", route="desk:home", key="i", counter="todo"),
             Link(
-                _("全部案件"), icon="briefcase", route="desk:claims", key="c", counter="claims"
+                _("全部案件"),
+                icon="briefcase",
+                route="desk:claims",
+                duties=_duties("claims.view"),
+                key="c",
+                counter="claims",
             ),
-            Link(_("代客报案"), icon="camera-plus", route="desk:report", key="n"),
-            Link(_("查勘与公估"), icon="tools", route="desk:survey", key="s", counter="survey"),
+            Link(
+                _("代客报案"),
+                icon="camera-plus",
+                route="desk:report",
+                duties=_duties("claims.report"),
+                key="n",
+            ),
+            Link(
+                _("查勘与公估"),
+                icon="tools",
+                route="desk:survey",
+                duties=_duties("survey.do", "survey.dispatch"),
+                key="s",
+                counter="survey",
+            ),
         ),
     ),
     Group(
@@ -62,6 +84,7 @@ STAFF_NAV = (
                 _("待我审批"),
                 icon="clipboard-check",
                 route="desk:approvals",
+                duties=_duties("review.decide", "review.first", "pay.approve"),
                 key="a",
                 counter="approvals",
             ),
@@ -69,27 +92,45 @@ STAFF_NAV = (
                 _("支付"),
                 icon="cash-banknote",
                 route="desk:payments",
+                duties=_duties("pay.make", "pay.check"),
                 key="p",
                 counter="payments",
             ),
-            Link(_("归档"), icon="archive", route="desk:archive", key="r", counter="archive"),
+            Link(
+                _("归档"),
+                icon="archive",
+                route="desk:archive",
+                duties=_duties("archive.arrange", "archive.shelve", "archive.read"),
+                key="r",
+                counter="archive",
+            ),
         ),
     ),
     Group(
         _("查阅"),
         (
-            Link(_("手册达标看板"), icon="layout-dashboard", route="desk:board", key="b"),
+            Link(
+                _("手册达标看板"),
+                icon="layout-dashboard",
+                route="desk:board",
+                duties=_duties("reports.view"),
+                key="b",
+            ),
             Link(_("活手册"), icon="book-2", route="desk:manual", key="m"),
-            Link(_("审计"), icon="list-search", route="desk:audit", key="u"),
+            Link(
+                _("审计"),
+                icon="list-search",
+                route="desk:audit",
+                duties=_duties("audit.read"),
+                key="u",
+            ),
         ),
     ),
 )
 CLAIMANT_TABS = (
     Link(pgettext_lazy("tab", "首页"), icon="home", route="pocket:home", key="home"),
     Link(pgettext_lazy("tab", "报案"), icon="camera-plus", route="pocket:report", key="report"),
-    Link(
-        pgettext_lazy("tab", "进度"), icon="progress-check", route="pocket:claims", key="claims"
-    ),
+    Link(pgettext_lazy("tab", "进度"), icon="progress-check", route="pocket:claims", key="claims"),
     Link(
         pgettext_lazy("tab", "消息"),
         icon="bell",
