@@ -97,7 +97,7 @@ async function serve() {
 await mkdir(DIST, { recursive: true });
 await Promise.all([
   bundle(["css/staff.css", "js/staff.js"], STAFF),
-  bundle(["css/claimant.css", "css/plain.css", "js/claimant.js", "js/sw.js"], CLAIMANT),
+  bundle(["css/claimant.css", "css/plain.css", "css/visit.css", "js/claimant.js", "js/visit.js", "js/sw.js"], CLAIMANT),
   fonts(),
 ]);
 await icons();

@@ -72,6 +72,11 @@ class ClockFace:
         """The share in whole percent, for the ring."""
         return min(self.used_bp, FULL_BP) // 100
 
+    @property
+    def left(self) -> int:
+        """What is left of it in whole percent, for a ring that runs out."""
+        return 100 - self.used
+
 
 def clock_face(
     due_at: datetime | None,

@@ -73,11 +73,21 @@ CLAIMANT: Words = {
     "resend": _("重新发送"),
     "pieces": _("{n} 份"),
 }
+VISIT: Words = {
+    **CLAIMANT,
+    "offline": _("没有信号，没有提交；写的内容都还在，有信号再点一次"),
+    "locating": _("正在定位…"),
+    "located": _("已取得位置"),
+    "noPlace": _("手机没有给出位置。请写明原因，再点一次“我到了”"),
+    "photosHere": _("{n} 份照片已存在手机里，有信号会自动上传"),
+    "photo": _("查勘照片"),
+}
+SHELLS = {"staff": STAFF, "claimant": CLAIMANT, "visit": VISIT}
 
 
 def as_json(shell: str) -> SafeString:
-    """The words of one shell ("staff" or "claimant") as an inert JSON block of the page."""
-    said = {key: str(value) for key, value in (STAFF if shell == "staff" else CLAIMANT).items()}
+    """The words of one shell ("staff", "claimant", "visit") as an inert JSON block of the page."""
+    said = {key: str(value) for key, value in SHELLS[shell].items()}
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return format_html(

@@ -1,0 +1,75 @@
+"""Words and faces for the desks of the chapters: {% load desk %}.
+
+{{ claim.cause|cause_words }}           what happened, in words
+{{ exposure.product|product_words }}    the cover
+{{ document.kind|paper_words }}         what a paper or picture is
+{{ "1.2-g"|clause_words }}              what a clause asks for
+{{ reference|person_words }}            who an actor of the journal is; one look at the database
+{% clock_face due_at=… started_at=… as face %}   the face of a clock for a ring or badge
+"""
+
+from datetime import datetime
+
+from django import template
+
+from lipei.ch01_general.words import stage_words as stage_in_words
+from lipei.rules.yuan import in_capitals
+from lipei.site import choices, faces
+from lipei.site.desk import words
+
+register = template.Library()
+
+
+@register.filter
+def cause_words(cause: str) -> str:
+    """What happened: collision, scrape, flood …"""
+    return choices.title_of(choices.CAUSES, cause)
+
+
+@register.filter
+def product_words(product: str) -> str:
+    """The cover of an exposure."""
+    return str(words.PRODUCTS.get(product, product))
+
+
+@register.filter
+def stage_words(stage: str) -> str:
+    """Where an exposure stands."""
+    return stage_in_words(stage)
+
+
+@register.filter
+def paper_words(kind: str) -> str:
+    """What a paper or a picture is."""
+    return choices.paper_title(kind)
+
+
+@register.filter
+def clause_words(clause_id: str) -> str:
+    """What a clause asks for, with its number."""
+    return words.clause_words(clause_id)
+
+
+@register.filter
+def person_words(reference: str) -> str:
+    """Who an actor of the journal is. For a page with few of them."""
+    return words.people_words({reference}).get(reference, reference) if reference else ""
+
+
+@register.filter
+def capitals(fen: int) -> str:
+    """A sum in the figures of cheques: 壹仟捌佰元整."""
+    return in_capitals(fen)
+
+
+@register.simple_tag
+def clock_face(
+    *,
+    due_at: datetime | None,
+    started_at: datetime | None = None,
+    met_at: datetime | None = None,
+    rule: str = "",
+) -> faces.ClockFace:
+    """The face of one clock: running, not started, or kept and missed."""
+    state: faces.State = "met" if met_at else "running"
+    return faces.clock_face(due_at, started_at=started_at, state=state, rule=rule, met_at=met_at)
