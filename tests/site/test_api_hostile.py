@@ -220,3 +220,12 @@ def test_one_event_reported_under_eight_keys_at_once_is_told_as_a_duplicate(clai
     assert {a.json()["slug"] for a in refused} <= {"report_duplicate"}
     assert Claim.objects.count() == len(taken) == 1
     assert Party.objects.filter(pk=claimant.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filing_over_http_is_at_most_eight_statements(
+    phone_app, policy, django_assert_max_num_queries
+):
+    post(phone_app, "/claims", report())
+    with django_assert_max_num_queries(8):
+        assert post(phone_app, "/claims", report()).status_code == 201
