@@ -18,6 +18,7 @@ def own_data_home(tmp_path: Path, settings) -> None:
     settings.LIPEI_FILES = str(tmp_path / "files")
     settings.LIPEI_ANCHORS = tmp_path / "anchors"
     settings.LIPEI_INBOX = tmp_path / "inbox"
+    settings.LIPEI_PARTS = tmp_path / "parts"
     settings.LIPEI_NAME_LIST = str(tmp_path / "names.txt")
 
 

@@ -149,4 +149,4 @@ def test_a_signature_is_drawn_or_typed_but_never_missing(opened):
         "document.querySelector('#confirm').addEventListener('submit', e => e.preventDefault())"
     )
     page.click(".u-cta button")
-    assert page.input_value("[data-image]").startswith("data:image/png;base64,")
+    assert page.input_value("[data-image]").startswith("M")

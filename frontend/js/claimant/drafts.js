@@ -2,7 +2,7 @@
 // carried on without one. The forms are ordinary forms: <form data-report data-step="2"
 // data-next="…/step/3/">, the last one with data-final.
 import { say } from "../shared/words.js";
-import { flush, csrf } from "./send.js";
+import { flush, csrf, isSignIn } from "./send.js";
 import * as store from "./store.js";
 
 const SAVE_AFTER_MS = 400;
@@ -94,17 +94,24 @@ class Report {
       return null;
     }
     if (answer.status >= 500) return null;
+    if (isSignIn(answer)) return location.assign(answer.url);
     if (answer.ok && answer.redirected) return this.accepted(answer.url);
     return this.refused(await answer.text());
   }
 
   async mustWait() {
+    if (!(await this.isBehind())) return false;
+    await flush({ force: true });
+    const draft = await store.get("drafts", this.id);
+    return !draft || (await this.isBehind());
+  }
+
+  /** Whether something that belongs before this step has not arrived yet. */
+  async isBehind() {
     const draft = await store.get("drafts", this.id);
     const earlier = Object.entries(draft.steps).some(([n, step]) => Number(n) < this.step && step.ready && !step.sent);
-    const files = (await store.all("files")).filter((file) => file.draft === this.id && file.blob && file.state !== "refused");
-    if (!earlier && !("final" in this.form.dataset && files.length)) return false;
-    await flush({ force: true });
-    return true;
+    if (earlier || !("final" in this.form.dataset)) return earlier;
+    return (await store.all("files")).some((file) => file.draft === this.id && file.blob && file.state !== "refused");
   }
 
   async accepted(url) {

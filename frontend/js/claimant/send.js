@@ -5,10 +5,17 @@ import * as store from "./store.js";
 const WHOLE_UP_TO = 2 * 1024 * 1024;
 const PART_BYTES = 1024 * 1024;
 const WAITS_S = [2, 5, 15, 60, 300];
+const INCOMPLETE = 409;
+const FORGET_MS = 3000;
 let flushing = null;
 
 /** The server said no for good: why, in words. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(words, status = 0) {
+    super(words);
+    this.status = status;
+  }
+}
 
 /** The server or the network is not there: worth another try. */
 export class NotNow extends Error {}
@@ -23,12 +30,19 @@ export function csrf() {
 }
 
 async function why(answer) {
+  const text = await answer.text();
   try {
-    const problem = await answer.json();
+    const problem = JSON.parse(text);
     return problem.detail ?? problem.title ?? String(answer.status);
   } catch {
-    return String(answer.status);
+    const page = new DOMParser().parseFromString(text, "text/html");
+    return page.querySelector("[data-errors] li, main .u-notice b, h1")?.textContent.trim() || String(answer.status);
   }
+}
+
+/** Whether an answer is the sign-in instead of what was asked for: nothing was taken. */
+export function isSignIn(answer) {
+  return answer.redirected && new URL(answer.url).pathname.startsWith("/m/login/");
 }
 
 async function ask(url, options) {
@@ -38,10 +52,11 @@ async function ask(url, options) {
   } catch (error) {
     throw new NotNow(error.message);
   }
+  if (isSignIn(answer)) throw new NotNow("sign in");
   if (answer.ok) return answer;
   const later = answer.status >= 500 || [401, 403, 408, 425, 429].includes(answer.status);
   if (later) throw new NotNow(String(answer.status));
-  throw new Refusal(await why(answer));
+  throw new Refusal(await why(answer), answer.status);
 }
 
 function about(file) {
@@ -72,8 +87,20 @@ async function sendParts(file, url, onProgress) {
   }
   const body = JSON.stringify({ ...about(file), type: file.type, size, parts });
   const headers = { "Content-Type": "application/json", "Idempotency-Key": file.id };
-  const answer = await ask(`${url}${file.id}/done`, { method: "POST", body, headers });
-  return answer.json();
+  try {
+    const answer = await ask(`${url}${file.id}/done`, { method: "POST", body, headers });
+    return await answer.json();
+  } catch (error) {
+    if (error.status !== INCOMPLETE) throw error;
+    await store.update("files", file.id, () => ({ partsSent: 0 }));
+    throw new NotNow(error.message);
+  }
+}
+
+/** A file of a claim is the claim's own now: the page shows it, this phone forgets it. */
+function forgetSent(file) {
+  document.dispatchEvent(new Event("u-sent"));
+  if (file.claim) setTimeout(() => store.drop("files", file.id), FORGET_MS);
 }
 
 async function sendFile(file) {
@@ -83,6 +110,7 @@ async function sendFile(file) {
     const whole = file.blob.size <= WHOLE_UP_TO;
     const answer = whole ? await sendWhole(file, file.url) : await sendParts(file, file.url, progress);
     await store.update("files", file.id, () => ({ state: "sent", percent: 100, serverId: answer.id, thumbUrl: answer.thumb_url, blob: null }));
+    forgetSent(file);
   } catch (error) {
     if (error instanceof Refusal) return store.update("files", file.id, () => ({ state: "refused", why: error.message }));
     const tries = (file.tries ?? 0) + 1;

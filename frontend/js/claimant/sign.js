@@ -1,17 +1,36 @@
 // The signature pad: strokes by finger, pen or mouse, kept as points, drawn in the colour of the
-// theme and handed over as a PNG in black. A typed name does the same without drawing.
+// theme and handed over as the path of an SVG. A typed name does the same without drawing.
 import { say } from "../shared/words.js";
 
 const WIDTH = 3.2;
+const NEAR = 2;
+const LONGEST = 19_000;
+
+function pathOf(strokes, near) {
+  return strokes.map((stroke) => {
+    const kept = [stroke[0]];
+    for (const point of stroke) {
+      const last = kept[kept.length - 1];
+      if (Math.hypot(point[0] - last[0], point[1] - last[1]) >= near) kept.push(point);
+    }
+    return kept.map(([x, y], n) => `${n ? "L" : "M"}${Math.max(0, Math.round(x))} ${Math.max(0, Math.round(y))}`).join("");
+  }).join("");
+}
+
+function strokesOf(path) {
+  return path.split("M").filter(Boolean).map((stroke) => stroke.split("L").map((point) => point.split(" ").map(Number)));
+}
 
 class Pad {
   constructor(root) {
     this.root = root;
     this.box = root.querySelector("[data-pad]");
     this.canvas = root.querySelector("canvas");
-    this.strokes = [];
+    this.strokes = strokesOf(root.querySelector("[data-image]").value);
     this.box.hidden = false;
-    root.querySelector("[data-typed]").open = false;
+    const typed = root.querySelector("[data-typed]");
+    typed.open = Boolean(typed.querySelector("input").value || typed.querySelector("[data-bad]"));
+    if (this.strokes.length) this.showSigned();
     this.resize();
     addEventListener("resize", () => this.resize());
     this.canvas.addEventListener("pointerdown", (event) => this.begin(event));
@@ -36,6 +55,10 @@ class Pad {
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
     this.strokes.push([this.point(event)]);
+    this.showSigned();
+  }
+
+  showSigned() {
     delete this.box.dataset.empty;
     this.root.querySelector("[data-clear]").hidden = false;
     this.root.querySelector("[data-sign-state]").textContent = say("signed");
@@ -69,18 +92,17 @@ class Pad {
     this.resize();
   }
 
-  picture() {
-    const sheet = document.createElement("canvas");
-    sheet.width = this.canvas.clientWidth * 2;
-    sheet.height = this.canvas.clientHeight * 2;
-    this.paint(sheet, "#000", 2);
-    return sheet.toDataURL("image/png");
+  path() {
+    let near = NEAR;
+    let path = pathOf(this.strokes, near);
+    while (path.length > LONGEST) path = pathOf(this.strokes, near *= 2);
+    return path;
   }
 
   check(event) {
     const typed = this.root.querySelector("[data-typed] input").value.trim();
-    this.root.querySelector("[data-image]").value = this.strokes.length ? this.picture() : "";
-    if (this.strokes.length || typed) return;
+    this.root.querySelector("[data-image]").value = this.path();
+    if (this.strokes.length || typed || event.submitter?.formNoValidate) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const state = this.root.querySelector("[data-sign-state]");

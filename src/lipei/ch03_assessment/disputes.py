@@ -9,11 +9,12 @@ from lipei.ch03_assessment import events
 from lipei.ch03_assessment.models import Dispute
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
-from lipei.manual import clause
 
 OPEN_TO_OBJECTION = {
     Stage.APPROVED, Stage.AGREED, Stage.PAYABLE, Stage.PAYING, Stage.PAID, Stage.CLOSED,
 }  # fmt: skip
+
+HUMAN_WORDS = "客户要求由人工复核（个人信息保护法第二十四条）。"
 
 # Commands
 
@@ -27,6 +28,27 @@ def object_to(number: str, *, position: int, words: str, by: str) -> Dispute:
         case.record(events.DISPUTE_OPENED, clause="3.4-a", position=position,
                     dispute=dispute.pk)  # fmt: skip
     return dispute
+
+
+def ask_for_person(number: str, *, by: str) -> None:
+    """The claimant wants a person to decide, not a program (1.3-l, 个保法 24).
+
+    From now on nothing of this claim is decided straight through. A sum that is approved
+    already is looked at by a reviewer as if it were objected to, within a working day.
+    """
+    with open_case(number, by=by, duty="own.object") as case:
+        if not case.claim.is_open:
+            raise Refused("claim_closed")
+        again = bool(case.claim.facts.get("human_wanted"))
+        case.claim.facts = {**case.claim.facts, "human_wanted": True}
+        approved = [e for e in case.live() if e.stage == Stage.APPROVED]
+        for exposure in approved:
+            open_dispute(case, exposure, words=HUMAN_WORDS)
+        if approved:
+            case.start("1.3-l-review")
+            case.hand_to("insurer")
+        case.record(events.HUMAN_REVIEW_ASKED, clause="1.3-l", again=again,
+                    positions=[e.position for e in approved])  # fmt: skip
 
 
 def answer_dispute(number: str, *, position: int, answer: str, again: bool, by: str) -> None:
@@ -51,6 +73,7 @@ def answer_dispute(number: str, *, position: int, answer: str, again: bool, by: 
         else:
             case.hand_to("claimant")
         case.answer("answer_dispute", exposure=exposure)
+        case.stop("1.3-l-review")
         case.record(events.DISPUTE_ANSWERED, clause="3.4-a", position=position,
                     outcome=dispute.outcome)  # fmt: skip
 
@@ -67,6 +90,5 @@ def open_dispute(case: Case, exposure: Exposure, *, words: str) -> Dispute:
     )  # fmt: skip
     if made:
         exposure.sides = [*exposure.sides, Side.DISPUTED]
-        case.ask("answer_dispute", duty="disputes.answer", exposure=exposure,
-                 due_at=clock.due_at(clause("3.4-a"), clock.now()))  # fmt: skip
+        case.ask("answer_dispute", duty="disputes.answer", exposure=exposure)
     return dispute

@@ -12,6 +12,7 @@ from lipei.ch01_general.duties import use_code
 from lipei.ch01_general.models import Exposure, Party
 from lipei.ch01_general.process import open_case, pay_clock
 from lipei.ch01_general.stages import Side, Stage
+from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment.adjudication import calculation_of, joint_digest_of
 from lipei.ch03_assessment.disputes import open_dispute
 from lipei.ch03_assessment.models import Calculation
@@ -21,7 +22,7 @@ from lipei.ch04_payment.models import Account, Agreement, Order
 from lipei.ch04_payment.release import ask_bank, credit_order, note_accepted
 from lipei.kit import bank, clock, jobs, sealed
 from lipei.kit.bank import NameCheck, PaymentInstruction, PaymentStage
-from lipei.kit.checks import bank_card
+from lipei.kit.checks import bank_card, person_name
 from lipei.kit.journal import record
 from lipei.kit.outside import Declined, Outage
 from lipei.kit.refusal import Refused
@@ -75,6 +76,23 @@ def give_account(party_id: int, *, bank_name: str, number: str, holder: str, by:
     return account
 
 
+def name_payee(number: str, *, name: str, phone: str, by: str) -> int:
+    """The insured says who the third party is, whose loss is paid to themselves (保险法65).
+
+    Only where nobody is named yet; returns the party, on whose account the sums then go.
+    """
+    with open_case(number, by=by, duty="own.confirm") as case:
+        nameless = [e for e in case.live() if e.payee_id is None]
+        if not nameless:
+            raise Refused("payee_named_already")
+        party = Party.objects.create(name=person_name(name, field="holder"), phone=phone)
+        for exposure in nameless:
+            exposure.payee_id = party.pk
+        case.record(events.PAYEE_NAMED, clause="4.1-d",
+                    positions=[e.position for e in nameless])  # fmt: skip
+    return party.pk
+
+
 def agree_to_sums(
     number: str, *, choices: Mapping[int, str], sheets_digest: str, signature: Signature,
     code: str, by: str, words: str = "", address: str | None = None,
@@ -90,7 +108,7 @@ def agree_to_sums(
     with open_case(number, by=by, duty="own.confirm") as case:
         open_sums = sums_open(case.exposures)
         if not open_sums:
-            raise Refused.stage(case.claim.stage)
+            raise Refused.stage(stage_words(case.claim.stage))
         if {e.position for e, _ in open_sums} != set(choices):
             raise Refused("choice_unknown", field="choices")
         if joint_digest_of([c for _, c in open_sums]) != sheets_digest:
@@ -191,7 +209,7 @@ def _check_signature(choices: Mapping[int, str], signature: Signature, words: st
     if signature.kind not in {"name", "drawing"} or not signature.value.strip():
         raise Refused("signature_needed", field="signature")
     if len(signature.value) > STROKES_MOST:
-        raise Refused("text_too_long", field="signature", most=STROKES_MOST)
+        raise Refused("text_too_long", field="signature", limit=STROKES_MOST)
 
 
 def _signer_phone(by: str) -> str:

@@ -124,6 +124,9 @@ VERBS: Mapping[str, Verb] = {
     payment.ACCOUNT_GIVEN: Verb(
         _("登记收款账户"), icon="credit-card", claimant=_("收款账户已登记")
     ),
+    payment.PAYEE_NAMED: Verb(
+        _("登记对方收款人"), icon="user-check", claimant=_("对方收款人已登记")
+    ),
     payment.AGREEMENT_REACHED: Verb(
         _("客户确认金额"), icon="signature", level="ok", claimant=_("您已签署确认")
     ),

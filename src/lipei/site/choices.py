@@ -1,0 +1,158 @@
+"""The words of what a reporter chooses: cause, relation, fault, proof, pictures and papers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lipei.rules import edition
+from lipei.rules.products.edition import Words
+
+Label = str | Promise
+NEWEST = ("compulsory_motor_2020", "own_damage_2020", "third_party_2020")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of several: its value, words, icon, and a line of explanation."""
+
+    value: str
+    title: Label
+    icon: str = "point"
+    note: Label = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One kind of picture that a report asks for: its name, how to take it, its outline."""
+
+    kind: str
+    name: Label
+    tip: Label
+    icon: str = "photo"
+    shape: str = "wide"
+    required: bool = False
+
+
+CAUSES = (
+    Option("collision", _("碰撞、追尾"), icon="car-crash"),
+    Option("scrape", _("剐蹭"), icon="car"),
+    Option("glass", _("玻璃破碎"), icon="window"),
+    Option("flood", _("水淹"), icon="droplet"),
+    Option("hail", _("冰雹、坠物"), icon="cloud-storm"),
+    Option("fire", _("起火"), icon="flame"),
+    Option("theft", _("被盗"), icon="lock-open"),
+    Option("other", _("其他原因"), icon="dots"),
+)
+RELATIONS = (
+    Option("insured", _("被保险人本人")),
+    Option("driver", _("驾驶人")),
+    Option("family", _("家人")),
+    Option("other", _("其他受托人")),
+)
+INJURED = (
+    Option("no", _("没有人受伤"), icon="heart"),
+    Option("yes", _("有人受伤"), icon="first-aid-kit"),
+)
+OTHERS = (
+    Option("none", _("没有"), icon="car", note=_("只有我的车受损")),
+    Option("vehicle", _("对方车辆"), icon="car-suv", note=_("撞到别人的车")),
+    Option("property", _("别的财物"), icon="fence", note=_("护栏、树木、建筑")),
+)
+FAULTS = (
+    Option("full", _("我方全责")),
+    Option("main", _("我方主责")),
+    Option("equal", _("双方同责")),
+    Option("minor", _("我方次责")),
+    Option("none", _("我方无责")),
+    Option("unknown", _("还没有认定")),
+)
+PROOFS = (
+    Option("certificate", _("交警认定书"), icon="file-text", note=_("交警出具的事故认定书")),
+    Option("agreement", _("自行协商"), icon="signature", note=_("双方签了协议书")),
+    Option("none", _("还没有"), icon="clock", note=_("可以稍后补交")),
+)
+SEVERITY_NONE = ("", pgettext_lazy("damage", "无"))
+FRAMES = (
+    Frame("scene", _("全景"), _("退后几步，拍到整辆车和周围"), icon="photo", required=True),
+    Frame(
+        "plate", _("车牌"), _("车牌放进框内，字要看得清"), icon="license", shape="plate",
+        required=True,
+    ),
+    Frame(
+        "close", _("近景"), _("离伤处约 1 米，伤处放进框内"), icon="focus-2", shape="close",
+        required=True,
+    ),
+    Frame(
+        "driving_licence", _("驾驶证"), _("放平，四角都在框内，不要反光"), icon="id",
+        shape="card",
+    ),
+    Frame(
+        "vehicle_licence", _("行驶证"), _("正副页都要，放平，不要反光"), icon="id-badge-2",
+        shape="card",
+    ),
+    Frame("video", _("视频"), _("60 秒以内，绕车慢慢走一圈"), icon="video"),
+)  # fmt: skip
+FRAME_KINDS = tuple(frame.kind for frame in FRAMES)
+PAPER_NOTES: Mapping[str, Label] = {
+    "accident_certificate": _("交警认定书拍照或扫描件都行"),
+    "self_settlement": _("双方签名的协议书，拍清楚签名"),
+    "driving_licence": _("正副页放平拍，不要反光"),
+    "vehicle_licence": _("正副页放平拍，不要反光"),
+    "damage_photos": _("整车、车牌、受损部位各一张"),
+    "repair_invoice": _("电子发票就行，不用纸质"),
+    "medical_invoices": _("拍清楚医院名称和日期"),
+}
+PICTURES: Mapping[str, Label] = {
+    "other": _("其他照片"),
+    "survey": _("查勘照片"),
+}
+THINGS: Mapping[str, Label] = {
+    "own_vehicle": _("您的车"),
+    "other_vehicle": _("对方的车"),
+    "other_property": _("对方的财物"),
+    "person": _("伤者"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """The icon of a damaged thing."""
+
+    icon: str = "car"
+
+
+THING_LOOKS: Mapping[str, Look] = {
+    "own_vehicle": Look(icon="car"),
+    "other_vehicle": Look(icon="car-suv"),
+    "other_property": Look(icon="fence"),
+    "person": Look(icon="first-aid-kit"),
+}
+
+
+def title_of(options: tuple[Option, ...], value: str) -> str:
+    """The words of a chosen value; an unknown one is shown as it is."""
+    return next((str(one.title) for one in options if one.value == value), value)
+
+
+def paper_title(kind: str) -> str:
+    """A paper's or picture's name in the reader's language."""
+    told = _paper_words().get(kind)
+    if told is not None:
+        return spoken(told)
+    frame = next((one for one in FRAMES if one.kind == kind), None)
+    return str(frame.name if frame else PICTURES.get(kind, kind))
+
+
+def spoken(words: Words) -> str:
+    """Words that stand in both languages as data, in the reader's."""
+    return words.en if (get_language() or "").startswith("en") else words.zh
+
+
+@cache
+def _paper_words() -> dict[str, Words]:
+    papers = (paper for name in NEWEST for paper in edition(name).papers)
+    return {paper.slug: Words(paper.zh, paper.en) for paper in papers}

@@ -1,0 +1,1 @@
+"""What a claimant sees of a claim: whose turn it is, what is missing, how far it has come."""

@@ -1,0 +1,134 @@
+"""The eight steps of a claim with the times at which they were really passed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from lipei.ch01_general.models import Claim
+from lipei.ch01_general.reading import Moment
+from lipei.ch01_general.stages import ORDER, STEPS, Stage, step_of
+from lipei.ch01_general.words import STEP_WORDS
+from lipei.kit import clock
+from lipei.manual import clause
+from lipei.rules.yuan import yuan
+
+FIRST_OPEN = 1
+"""A report is complete as soon as it is taken: the step after it is the one that runs."""
+Note = Callable[[Claim], str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the eight steps: when it was passed, a word about it, and whether it is done,
+    now or still to come."""
+
+    name: str
+    when: str
+    note: str
+    state: str
+
+
+def current_step(claim: Claim) -> int:
+    """The step that runs, from 0; behind the last one when everything is done."""
+    if claim.stage == Stage.ARCHIVED:
+        return len(STEPS)
+    return max(step_of(Stage(claim.stage)), FIRST_OPEN)
+
+
+def step_words(claim: Claim) -> str:
+    """The running step in one line: 理算 · 第 4 步，共 8 步."""
+    now = min(current_step(claim), len(STEPS) - 1)
+    name = STEP_WORDS[STEPS[now][0]]
+    return _("%(name)s · 第 %(n)s 步，共 %(all)s 步") % {
+        "name": name, "n": now + 1, "all": len(STEPS),
+    }  # fmt: skip
+
+
+def steps(claim: Claim, moments: Sequence[Moment], *, waiting: str) -> list[Step]:
+    """The eight steps; `waiting` are the words for what the running one waits for."""
+    passed, now = passed_at(moments), current_step(claim)
+    ended = "withdrawn" in claim.flags
+    found = []
+    for n, (key, _zh, _stages) in enumerate(STEPS):
+        done = n in passed and n < now and not (ended and n >= FIRST_OPEN)
+        state = "done" if done else "now" if n == now and not ended else ""
+        when = _local(passed[n]) if done else waiting if state == "now" else ""
+        found.append(Step(str(STEP_WORDS[key]), when, NOTES[key](claim), state))
+    return found
+
+
+def passed_at(moments: Sequence[Moment]) -> dict[int, datetime]:
+    """When each step was passed for good, read from the journal's moves alone."""
+    stages: dict[int, Stage] = {}
+    passed: dict[int, datetime] = {}
+    for moment in moments:
+        for position, _before, after in moment.moves:
+            stages[position] = Stage(after)
+        if not stages:
+            continue
+        least = min(stages.values(), key=lambda stage: ORDER[stage])
+        now = len(STEPS) if least == Stage.ARCHIVED else max(step_of(least), FIRST_OPEN)
+        passed = {n: at for n, at in passed.items() if n < now}
+        for n in range(now):
+            passed.setdefault(n, moment.occurred_at)
+    return passed
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(clock.LOCAL):%m-%d %H:%M}"
+
+
+def _report(claim: Claim) -> str:
+    return _("电子回执已生成")
+
+
+def _accept(claim: Claim) -> str:
+    if claim.estimate_low_fen is None or claim.estimate_high_fen is None:
+        return _("看材料齐不齐，缺的一次说清")
+    return _("预估区间 ¥%(low)s – ¥%(high)s") % {
+        "low": yuan(claim.estimate_low_fen), "high": yuan(claim.estimate_high_fen),
+    }  # fmt: skip
+
+
+def _survey(claim: Claim) -> str:
+    survey = claim.surveys.select_related("assessor").order_by("-pk").first()
+    if survey is None:
+        return _("查勘员现场看车、列出损失清单")
+    if survey.finished_at:
+        return _("%(name)s 已完成查勘，损失清单已签") % {"name": survey.assessor.name}
+    return _("查勘员 %(name)s") % {"name": survey.assessor.name}
+
+
+def _calculate(claim: Claim) -> str:
+    return _("按条款一步一步算，每一步都给您看")
+
+
+def _review(claim: Claim) -> str:
+    small = yuan(clause("1.3-e").value)
+    return _("损失不超过 %(small)s 元且无人伤的，线上核赔；您可以要求人工") % {"small": small}
+
+
+def _agree(claim: Claim) -> str:
+    return _("逐步列明金额，您可全部、部分接受或提异议")
+
+
+def _pay(claim: Claim) -> str:
+    return _("您确认后 %(days)s 日内到账") % {"days": clause("1.3-i-credit").value}
+
+
+def _archive(claim: Claim) -> str:
+    return _("电子档案随时可查")
+
+
+NOTES: Mapping[str, Note] = {
+    "report": _report,
+    "accept": _accept,
+    "survey": _survey,
+    "calculate": _calculate,
+    "review": _review,
+    "agree": _agree,
+    "pay": _pay,
+    "archive": _archive,
+}

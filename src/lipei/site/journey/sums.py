@@ -1,0 +1,136 @@
+"""The sums of a claim as its claimant reads them: step by step, to whom, on which account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lipei.ch01_general.models import Claim, Exposure
+from lipei.ch03_assessment.adjudication import (
+    calculation_of,
+    joint_digest_of,
+    sheet_of,
+)
+from lipei.ch03_assessment.models import Calculation
+from lipei.ch04_payment.methods import sums_open
+from lipei.ch04_payment.models import Account
+from lipei.rules.products.edition import Words
+from lipei.rules.statement import Sheet
+from lipei.rules.steps import Step
+from lipei.rules.yuan import in_capitals
+from lipei.site.choices import spoken
+from lipei.site.journey.parts import part_title
+
+SIGNS = {"+": "+", "-": "−", "=": "="}
+
+
+@dataclass(frozen=True)
+class SumLine:
+    """One line of a sum: what, why, by which article; `kind` is sum for a subtotal."""
+
+    title: str
+    why: str
+    article: str
+    op: str
+    amount_fen: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Who gets a sum. `own` where it is the claimant; `account` where one is known."""
+
+    party_id: int | None
+    name: str
+    own: bool
+    account: Account | None
+
+
+@dataclass(frozen=True)
+class SumShown:
+    """The sum of one exposure with every step; `digest` is the hash of its sheet."""
+
+    position: int
+    title: str
+    cover: str
+    number: str
+    amount_fen: int
+    capitals: str
+    lines: list[SumLine]
+    is_verified: bool
+    digest: str
+    payee: Payee
+
+
+@dataclass(frozen=True)
+class OpenSums:
+    """The sums that wait for the claimant's word, and the one hash over their sheets."""
+
+    sums: list[SumShown]
+    digest: str
+
+    @property
+    def total_fen(self) -> int:
+        """What all of them come to."""
+        return sum(one.amount_fen for one in self.sums)
+
+    @property
+    def payees(self) -> list[Payee]:
+        """Everybody who is paid, each once, the claimant first."""
+        found = {one.payee.party_id: one.payee for one in self.sums}
+        return sorted(found.values(), key=lambda payee: not payee.own)
+
+
+def sums_shown(claim: Claim) -> list[SumShown]:
+    """Every calculated sum of a claim, proved anew from its facts."""
+    exposures = claim.exposures.select_related("payee").order_by("position")
+    held = [(one, calculation_of(one)) for one in exposures]
+    return [_shown(claim, one, made) for one, made in held if made is not None]
+
+
+def open_sums(claim: Claim) -> OpenSums:
+    """The sums that wait for the claimant's word."""
+    exposures = list(claim.exposures.select_related("payee").order_by("position"))
+    found = sums_open(exposures)
+    return OpenSums(
+        sums=[_shown(claim, one, made) for one, made in found],
+        digest=joint_digest_of([made for _one, made in found]),
+    )
+
+
+def payee_of(claim: Claim, exposure: Exposure) -> Payee:
+    """Who gets the sum of an exposure: the insured for the own car, the third party for theirs."""
+    party = exposure.payee
+    if party is None:
+        return Payee(None, _("对方（待联系）"), own=False, account=None)
+    newest = Account.objects.filter(party=party).order_by("-checked_at", "-pk").first()
+    own = party.pk == claim.reporter_id
+    return Payee(party.pk, party.name or _("您"), own=own, account=newest)
+
+
+def _shown(claim: Claim, exposure: Exposure, made: Calculation) -> SumShown:
+    sheet = sheet_of(made)
+    return SumShown(
+        position=exposure.position, title=part_title(exposure), cover=spoken(sheet.title),
+        number=exposure.number or "", amount_fen=sheet.benefit_fen,
+        capitals=in_capitals(sheet.benefit_fen), lines=_lines(sheet),
+        is_verified=sheet.is_verified, digest=made.sheet_hash,
+        payee=payee_of(claim, exposure),
+    )  # fmt: skip
+
+
+def _lines(sheet: Sheet) -> list[SumLine]:
+    return [_line(step) for step in _told(sheet.steps)]
+
+
+def _told(steps: Sequence[Step]) -> Sequence[Step]:
+    """The lines as they are read; the last one, the sum itself, stands apart on the page."""
+    return steps[:-1] if steps and steps[-1].sign == "=" else steps
+
+
+def _line(step: Step) -> SumLine:
+    return SumLine(
+        title=spoken(Words(step.zh, step.en)), why=spoken(Words(step.why_zh, step.why_en)),
+        article=spoken(Words(step.clause_zh, step.clause_en)), op=SIGNS[step.sign],
+        amount_fen=step.amount_fen, kind="sum" if step.sign == "=" else "",
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""Reporting on the phone in four steps. Each step is a plain form; scripts only add to it."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lipei.ch01_general.guards import PartyRequest
+from lipei.ch02_intake import drafts
+from lipei.ch02_intake.channels import file_claim
+from lipei.ch02_intake.models import Draft
+from lipei.kit.forms import complain
+from lipei.kit.refusal import Refused
+from lipei.site.pocket import report
+from lipei.site.pocket.page import pocket_page, refilled
+from lipei.site.pocket.pictures import take_plain_files
+from lipei.site.pocket.report_pages import TOLD, Told
+from lipei.site.receipt import receipt_of_report
+
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act"})
+
+
+@require_GET
+@pocket_page
+def start(request: PartyRequest) -> HttpResponse:
+    """Begin a report, or go on with one."""
+    begun = drafts.open_drafts(request.actor.reference)
+    return render(request, "pocket/report_start.html", {"drafts": begun})
+
+
+@require_GET
+def new(request: HttpRequest) -> HttpResponseBase:
+    """A fresh name for a report; nothing is kept until its first step is sent."""
+    return redirect("pocket:step", uuid4(), report.OCCURRENCE)
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, draft_id: UUID, n: int) -> HttpResponseBase:
+    """One step of a report. The nameless one is the empty step that a phone keeps for offline."""
+    if n not in TOLD or (str(draft_id) == report.BLANK and request.method != "GET"):
+        raise Http404
+    if str(draft_id) == report.BLANK:
+        return _shown(request, report.BLANK, n, TOLD[n](None, None), wrong=False)
+    return _own_step(request, str(draft_id), n)
+
+
+@pocket_page
+def _own_step(request: PartyRequest, draft_id: str, n: int) -> HttpResponseBase:
+    draft = drafts.draft_of(draft_id, by=request.actor.reference)
+    if draft is not None and draft.claim is not None:
+        return redirect("pocket:done", draft_id)
+    if request.method != "POST":
+        return _shown(request, draft_id, n, TOLD[n](draft, request.party), wrong=False)
+    typed = {k: v for k, v in request.POST.lists() if k not in NOT_TYPED}
+    draft = drafts.save_draft(draft_id, step=n, typed=typed, by=request.actor.reference)
+    if request.POST.get("act") == "leave":
+        return redirect("pocket:home")
+    told = TOLD[n](draft, request.party)
+    if not TAKEN[n](request, draft, told):
+        return _shown(request, draft_id, n, told, wrong=request.POST.get("act") != "find")
+    if n == report.REVIEW:
+        return redirect("pocket:done", draft_id)
+    return redirect("pocket:step", draft_id, n + 1)
+
+
+@require_POST
+@pocket_page
+def remove_picture(request: PartyRequest, draft_id: UUID, upload: int) -> HttpResponseBase:
+    """Take a picture out of a report again."""
+    drafts.drop_from_draft(str(draft_id), upload=upload, by=request.actor.reference)
+    return redirect("pocket:step", draft_id, report.PICTURES)
+
+
+@require_POST
+@pocket_page
+def discard(request: PartyRequest, draft_id: UUID) -> HttpResponseBase:
+    """Throw a begun report away."""
+    drafts.discard_draft(str(draft_id), by=request.actor.reference)
+    return redirect("pocket:report")
+
+
+@require_GET
+@pocket_page
+def done(request: PartyRequest, draft_id: UUID) -> HttpResponse:
+    """The receipt: number, code to scan, what comes next, which papers are needed (K6-list)."""
+    draft = drafts.draft_of(str(draft_id), by=request.actor.reference)
+    if draft is None or draft.claim is None:
+        raise Refused("draft_not_found")
+    receipt = receipt_of_report(draft.claim)
+    return render(request, "pocket/report_done.html", {"claim": draft.claim, "receipt": receipt})
+
+
+def _take_occurrence(request: PartyRequest, draft: Draft, told: Told) -> bool:
+    return request.POST.get("act") != "find" and told["form"].is_valid()
+
+
+def _take_pictures(request: PartyRequest, draft: Draft, told: Told) -> bool:
+    by = request.actor.reference
+    troubles = take_plain_files(request, client_id=draft.client_id, by=by)
+    told.update(TOLD[report.PICTURES](draft, request.party), problems=[(t, "") for t in troubles])
+    return not troubles
+
+
+def _take_course(request: PartyRequest, draft: Draft, told: Told) -> bool:
+    return bool(told["form"].is_valid())
+
+
+def _take_report(request: PartyRequest, draft: Draft, told: Told) -> bool:
+    """File the claim under the draft's own name; a second time it is the same claim."""
+    form, found = told["form"], told["said"]
+    if found.wrong_step is not None or not form.is_valid():
+        return False
+    another = request.POST.get("another") == "1"
+    try:
+        file_claim(
+            found.report(form), by=request.actor.reference, key=draft.client_id, another=another
+        )
+    except Refused as no:
+        complain(form, no)
+        if no.slug == "report_duplicate":
+            told["duplicate"] = no.params["number"]
+        return False
+    return True
+
+
+TAKEN: Mapping[int, Callable[[PartyRequest, Draft, Told], bool]] = {
+    report.OCCURRENCE: _take_occurrence,
+    report.PICTURES: _take_pictures,
+    report.COURSE: _take_course,
+    report.REVIEW: _take_report,
+}
+
+
+def _shown(request: HttpRequest, draft_id: str, n: int, told: Told, *, wrong: bool) -> HttpResponse:
+    marks = report.steps(n)
+    told.update(draft=draft_id, n=n, steps=marks, step_name=marks[n - 1].name)
+    return refilled(request, f"pocket/report_{n}.html", told, wrong=wrong)
+
+
+pocket_urlpatterns = [
+    path("report/", start, name="report"),
+    path("report/new/", new, name="report_new"),
+    path("report/<uuid:draft_id>/step/<int:n>/", step, name="step"),
+    path("report/<uuid:draft_id>/done/", done, name="done"),
+    path("report/<uuid:draft_id>/files/<int:upload>/remove/", remove_picture, name="unpicture"),
+    path("report/<uuid:draft_id>/discard/", discard, name="discard"),
+]

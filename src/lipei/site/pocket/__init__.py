@@ -1,0 +1,1 @@
+"""What the claimants' pages share: their guard, their forms, their codes and their words."""

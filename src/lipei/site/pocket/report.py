@@ -1,0 +1,163 @@
+"""A report as it grows: its four steps, the policies that fit, and what it says in the end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lipei.ch01_general.models import Party, Policy
+from lipei.ch01_general.policies import party_by_identity, policies_of
+from lipei.ch02_intake.channels import Report
+from lipei.ch02_intake.drafts import files_of, typed_in
+from lipei.ch02_intake.models import Draft
+from lipei.kit import checks, clock
+from lipei.kit.refusal import Refused
+from lipei.site import choices
+from lipei.site.pocket.report_forms import (
+    OTHER_SIDE,
+    ConsentForm,
+    CourseForm,
+    IdentityForm,
+    OccurrenceForm,
+    Typed,
+)
+
+BLANK = "00000000-0000-0000-0000-000000000000"
+STEP_NAMES = (
+    gettext_lazy("出险"), gettext_lazy("拍照"), gettext_lazy("经过"), gettext_lazy("核对"),
+)  # fmt: skip
+OCCURRENCE, PICTURES, COURSE, REVIEW = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class StepMark:
+    """One of the four steps in the head of the page; state is done, now or nothing."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the last look: what it is, what was said, and at which step."""
+
+    label: str
+    value: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """Everything that a draft says, read by its forms."""
+
+    occurrence: OccurrenceForm
+    course: CourseForm
+    uploads: tuple[tuple[int, str], ...]
+
+    @property
+    def wrong_step(self) -> int | None:
+        """The first step in which something is wrong or missing; none if all is well."""
+        if not self.occurrence.is_valid():
+            return OCCURRENCE
+        return None if self.course.is_valid() else COURSE
+
+    def report(self, consent: ConsentForm) -> Report:
+        """The report. Only where no step is wrong."""
+        where, how = self.occurrence.cleaned_data, self.course.cleaned_data
+        other = {name: how[name] if how["others"] != "none" else "" for name in OTHER_SIDE}
+        return Report(
+            lost_at=where["lost_at"], place=where["place"], cause=where["cause"],
+            story=how["story"], policy=where["policy"], relation=where["relation"],
+            phone=consent.cleaned_data["phone"], injured=where["injured"] == "yes",
+            others=how["others"], **other,
+            fault=how["fault"], proof=how["proof"], damage=self.course.damage(),
+            uploads=self.uploads, consented=consent.cleaned_data["consented"],
+        )  # fmt: skip
+
+
+def steps(now: int) -> list[StepMark]:
+    """The four steps as the head of the page shows them."""
+    states = {True: "done", False: ""}
+    return [
+        StepMark(str(name), "now" if n == now else states[n < now])
+        for n, name in enumerate(STEP_NAMES, start=1)
+    ]
+
+
+def said(draft: Draft | None, *, party: Party) -> Said:
+    """What a draft says so far."""
+    where = typed_in(draft, step=OCCURRENCE)
+    files = tuple((one.upload_id, one.kind) for one in files_of(draft))
+    occurrence = OccurrenceForm(where, policies=policies_for(party, where))
+    return Said(occurrence, CourseForm(typed_in(draft, step=COURSE)), files)
+
+
+def policies_for(party: Party, typed: Typed) -> list[Policy]:
+    """The policies that cover this party at the loss, or those of the identity that was typed."""
+    at = _lost_at(typed)
+    mine = list(policies_of(party, at=at))
+    if mine:
+        return mine
+    identity = IdentityForm(typed)
+    if not identity.is_valid():
+        return []
+    named = party_by_identity(
+        name=identity.cleaned_data["holder"], id_number=identity.cleaned_data["id_number"]
+    )
+    return list(policies_of(named, at=at)) if named else []
+
+
+def last_look(found: Said) -> list[Line]:
+    """What will be sent, line by line, in the reader's words."""
+    where, how = found.occurrence.cleaned_data, found.course.cleaned_data
+    policy = where.get("policy") or _("没有找到，请理赔员帮忙查")
+    lines = [
+        Line(_("保单"), policy, OCCURRENCE),
+        Line(_("时间"), _when(where.get("lost_at")), OCCURRENCE),
+        Line(_("地点"), where.get("place", ""), OCCURRENCE),
+        Line(_("原因"), choices.title_of(choices.CAUSES, where.get("cause", "")), OCCURRENCE),
+        Line(_("人伤"), choices.title_of(choices.INJURED, where.get("injured", "")), OCCURRENCE),
+        Line(_("照片和文件"), _("%(n)s 份") % {"n": len(found.uploads)}, PICTURES),
+        Line(_("经过"), how.get("story", ""), COURSE),
+        Line(_("对方"), _other_side(how), COURSE),
+        Line(_("责任"), choices.title_of(choices.FAULTS, how.get("fault", "")), COURSE),
+        Line(_("证明"), choices.title_of(choices.PROOFS, how.get("proof", "")), COURSE),
+        Line(_("受损部位"), damage_words(found.course), COURSE),
+    ]
+    return [line for line in lines if line.value]
+
+
+def damage_words(form: CourseForm) -> str:
+    """The ticked parts in one line: 前保险杠（凹陷）、……"""
+    if not form.is_valid():
+        return ""
+    parts, severities = form.table.parts, form.table.severities
+    told = (
+        _("%(thing)s%(part)s（%(how)s）") % {
+            "thing": "" if one.thing == "own_vehicle" else _("对方"),
+            "part": choices.spoken(parts[one.part]),
+            "how": choices.spoken(severities[one.severity]),
+        }
+        for one in form.damage()
+    )  # fmt: skip
+    return _("、").join(told)
+
+
+def _other_side(how: dict[str, str]) -> str:
+    told = [choices.title_of(choices.OTHERS, how.get("others", ""))]
+    if how.get("others") != "none":
+        told += [how.get(name, "") for name in OTHER_SIDE]
+    return " · ".join(part for part in told if part)
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _lost_at(typed: Typed) -> datetime:
+    """The typed instant of the loss where it can be read, else now."""
+    try:
+        return checks.local_instant((typed.get("lost_at") or [""])[-1], field="lost_at")
+    except Refused:
+        return clock.now()

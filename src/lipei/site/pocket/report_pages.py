@@ -1,0 +1,145 @@
+"""What each step of a report shows: its form, its cards, what is known already."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
+from django.utils.translation import gettext as _
+
+from lipei.ch01_general.models import Party
+from lipei.ch02_intake.drafts import files_of, typed_in
+from lipei.ch02_intake.models import Draft
+from lipei.site import choices
+from lipei.site.pocket import report
+from lipei.site.pocket.pictures import frames, kept_pictures
+from lipei.site.pocket.report_forms import (
+    DAMAGED,
+    OTHER_SIDE,
+    ConsentForm,
+    CourseForm,
+    IdentityForm,
+    OccurrenceForm,
+)
+
+Told = dict[str, Any]
+"""The words of a page by name, for its template."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One choice as a card."""
+
+    value: str
+    title: str
+    note: str
+    icon: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One part of a car with how badly it is hurt: (value, words, chosen) for each."""
+
+    name: str
+    title: str
+    marks: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class CarParts:
+    """The parts of one car; `open` where some are ticked or nothing was said yet."""
+
+    thing: str
+    title: str
+    ticked: int
+    rows: tuple[PartRow, ...]
+
+
+def cards(form: Form, name: str, options: tuple[choices.Option, ...]) -> list[Card]:
+    """The choices of a field as cards, the chosen one marked."""
+    chosen = str(form[name].value() or "")
+    return [
+        Card(one.value, str(one.title), str(one.note), one.icon, one.value == chosen)
+        for one in options
+    ]
+
+
+def occurrence(draft: Draft | None, party: Party | None) -> Told:
+    """Step 1: the policies that are known, or two fields to find one."""
+    typed = typed_in(draft, step=report.OCCURRENCE)
+    policies = report.policies_for(party, typed) if party else []
+    form = OccurrenceForm(typed or None, policies=policies)
+    finding = bool(flat_text(typed, "holder") or flat_text(typed, "id_number"))
+    identity = IdentityForm(typed if finding else None)
+    if finding and not policies and identity.is_valid():
+        identity.add_error("id_number", _("没有找到。可以核对后再查，也可以直接往下报案。"))
+    return {
+        "form": form, "policies": policies, "identity": identity, "blank": party is None,
+        "ask_identity": party is not None and (finding or not policies),
+        "causes": cards(form, "cause", choices.CAUSES),
+        "injured": cards(form, "injured", choices.INJURED),
+        "relations": cards(form, "relation", choices.RELATIONS),
+        "chosen_policy": str(form["policy"].value() or ""),
+    }  # fmt: skip
+
+
+def pictures(draft: Draft | None, party: Party | None) -> Told:
+    """Step 2: which pictures, and those that are there."""
+    files = files_of(draft)
+    return {"frames": frames(files), "pictures": kept_pictures(files)}
+
+
+def course(draft: Draft | None, party: Party | None) -> Told:
+    """Step 3: what happened, the other side, and the damaged parts."""
+    typed = typed_in(draft, step=report.COURSE)
+    form = CourseForm(typed or None)
+    return {
+        "form": form, "others": cards(form, "others", choices.OTHERS),
+        "faults": cards(form, "fault", choices.FAULTS),
+        "proofs": cards(form, "proof", choices.PROOFS),
+        "cars": [_car(form, thing) for thing in DAMAGED],
+        "other_side": [form[name] for name in OTHER_SIDE],
+    }  # fmt: skip
+
+
+def review(draft: Draft | None, party: Party | None) -> Told:
+    """Step 4: everything once more, and the word of consent."""
+    if party is None:
+        return {"form": ConsentForm(), "said": None, "lines": [], "blank": True}
+    found = report.said(draft, party=party)
+    typed = typed_in(draft, step=report.REVIEW)
+    form = ConsentForm(typed or None, phone=party.phone)
+    wrong = found.wrong_step
+    found.course.is_valid()
+    return {
+        "form": form, "said": found, "wrong_step": wrong,
+        "lines": report.last_look(found),
+    }  # fmt: skip
+
+
+def flat_text(typed: Mapping[str, list[str]], name: str) -> str:
+    """What was typed in one field, trimmed."""
+    return (typed.get(name) or [""])[-1].strip()
+
+
+def _car(form: CourseForm, thing: str) -> CarParts:
+    severities = [choices.SEVERITY_NONE, *(
+        (key, choices.spoken(words)) for key, words in form.table.severities.items()
+    )]  # fmt: skip
+    rows = []
+    for part, words in form.table.parts.items():
+        name = f"damage_{thing}_{part}"
+        chosen = str(form[name].value() or "")
+        marks = tuple((value, str(said), value == chosen) for value, said in severities)
+        rows.append(PartRow(name, choices.spoken(words), marks))
+    ticked = sum(not row.marks[0][2] for row in rows)
+    return CarParts(thing, str(choices.THINGS[thing]), ticked, tuple(rows))
+
+
+TOLD: Mapping[int, Callable[[Draft | None, Party | None], Told]] = {
+    report.OCCURRENCE: occurrence,
+    report.PICTURES: pictures,
+    report.COURSE: course,
+    report.REVIEW: review,
+}
