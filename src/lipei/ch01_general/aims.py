@@ -169,16 +169,18 @@ def _later(*, seconds: int) -> datetime:
 
 
 _BREACHED = """
-UPDATE general_clock SET breached_at = due_at WHERE id IN (
+UPDATE general_clock k SET breached_at = k.due_at FROM general_claim c WHERE c.id = k.claim_id
+AND k.id = ANY(ARRAY(
   SELECT id FROM general_clock WHERE stopped_at IS NULL AND breached_at IS NULL
-  AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING claim_id, clause, due_at
+  AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED))
+RETURNING c.number, k.clause, k.due_at
 """
 _WARNED = """
-UPDATE general_clock SET warned_at = %s WHERE id IN (
+UPDATE general_clock k SET warned_at = %s FROM general_claim c WHERE c.id = k.claim_id
+AND k.id = ANY(ARRAY(
   SELECT id FROM general_clock WHERE stopped_at IS NULL AND warned_at IS NULL
-  AND warn_at <= %s ORDER BY warn_at LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING claim_id, clause, due_at
+  AND warn_at <= %s ORDER BY warn_at LIMIT %s FOR UPDATE SKIP LOCKED))
+RETURNING c.number, k.clause, k.due_at
 """
 
 
@@ -219,12 +221,9 @@ def _sweep(verb: str, sql: str, instants: int) -> int:
         with connection.cursor() as cursor:
             cursor.execute(sql, [*[clock.now()] * instants, SWEEP_CHUNK])
             rows = cursor.fetchall()
-        numbers = dict(
-            Claim.objects.filter(pk__in={r[0] for r in rows}).values_list("pk", "number")
-        )
         facts = [
-            (f"claim/{numbers[claim_id]}", {"clause": clause_id, "due_at": due.isoformat()})
-            for claim_id, clause_id, due in rows
+            (f"claim/{number}", {"clause": clause_id, "due_at": due.isoformat()})
+            for number, clause_id, due in rows
         ]
         record_many(facts, verb, by="system/clocks", clause="1.1-b")
     return len(rows)

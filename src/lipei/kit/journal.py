@@ -52,6 +52,19 @@ SELECT id FROM entry
 """
 
 
+_APPEND_MANY = """
+WITH entry AS (
+  INSERT INTO kit_entry
+    (subject, number, verb, clause, actor, occurred_at, recorded_at, facts, line, hash)
+  SELECT s, n, v, c, a, o, r, f::jsonb, l, h FROM unnest(%s::text[], %s::int[], %s::text[],
+    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
+    %s::text[]) AS t(s, n, v, c, a, o, r, f, l, h) RETURNING subject, number, hash
+)
+UPDATE kit_chain SET number = entry.number, head = entry.hash FROM entry
+WHERE kit_chain.subject = entry.subject
+"""
+
+
 def record(
     subject: str,
     verb: str,
@@ -151,13 +164,8 @@ def record_many(
                      facts=merged[s])
             for s, n, h in cursor.fetchall()
         ]  # fmt: skip
-        Entry.objects.bulk_create(entries, batch_size=2000)
-        cursor.execute(
-            "UPDATE kit_chain SET number = number + 1, head = t.hash "
-            "FROM unnest(%s::text[], %s::text[]) AS t(subject, hash) "
-            "WHERE kit_chain.subject = t.subject",
-            [[e.subject for e in entries], [e.hash for e in entries]],
-        )
+        columns = zip(*(values(entry) for entry in entries), strict=True)
+        cursor.execute(_APPEND_MANY, [list(column) for column in columns])
     return len(entries)
 
 
