@@ -17,7 +17,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from ninja.types import DictStrAny
 
-from lipei.ch01_general.tokens import owner, token_of
+from lipei.ch01_general.tokens import bearer_of
 from lipei.kit.api import Caller
 from lipei.kit.apps import Chapter
 from lipei.kit.refusal import Refused
@@ -40,11 +40,10 @@ class Bearer(HttpBearer):
         """The caller, or none for a token that is unknown, ended, or of somebody who left."""
         if not token or len(token) > TOKEN_LIMIT:
             return None
-        found = token_of(token)
+        found = bearer_of(token)
         if found is None:
             return None
-        scopes = frozenset(found.scopes)
-        return Caller(owner(found), found.party_id, found.staff_id, scopes)
+        return Caller(found.reference, found.party_id, found.staff_id, found.scopes)
 
 
 class StrictParser(Parser):
