@@ -44,7 +44,7 @@ function show(index) {
   const box = dialog();
   box.querySelector("h2").textContent = `${link.dataset.title} · ${at + 1}/${papers.length}`;
   box.querySelector("[data-note-line]").textContent = link.dataset.note ?? "";
-  box.querySelector('[data-view="original"]').href = link.href;
+  box.querySelector('[data-view="original"]').href = link.dataset.original ?? link.href;
   box.querySelector("[data-stage]").replaceChildren(stageFor(link));
 }
 

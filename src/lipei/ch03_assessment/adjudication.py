@@ -81,6 +81,23 @@ def review_straight_through(number: str, *, by: str = "system/straight_through")
     return passed
 
 
+def submit_for_review(number: str, *, by: str) -> None:
+    """Hand the calculated sums to a reviewer, with the named reasons as they stand (3.3-c).
+
+    Never decides by itself: a sum that a person worked out is looked at by another (3.2-a).
+    """
+    with open_case(number, by=by, duty="calculate") as case:
+        wanted = [e for e in case.live() if e.stage == Stage.CALCULATED]
+        if not wanted:
+            raise Refused.stage(stage_words(case.claim.stage))
+        reasons = reasons_of(case.claim, wanted)
+        for exposure in wanted:
+            case.move(exposure, Stage.REVIEWING)
+        case.ask("review", duty="review.decide")
+        case.record(events.CLAIM_REVIEWED, clause="3.3-c",
+                    reasons=[[r["name"], r["passed"]] for r in reasons])  # fmt: skip
+
+
 def decide_claim(
     number: str, *, position: int, approve: bool, answers: Mapping[str, bool], remark: str,
     by: str,
@@ -129,6 +146,22 @@ def sheet_of(calculation: Calculation) -> Sheet:
     made = sheet(settlement, reference=reference(calculation.exposure))
     assert made.digest == calculation.sheet_hash, f"{calculation} no longer proves itself"
     return made
+
+
+def proves(calculation: Calculation) -> bool:
+    """Whether a kept calculation, worked out again from its facts, is still the same (3.2-g)."""
+    try:
+        settlement = settle(
+            calculation.edition, facts=calculation.facts, terms=calculation.terms
+        )
+    except FactRefused:
+        return False
+    made = sheet(settlement, reference=reference(calculation.exposure))
+    return (
+        made.digest == calculation.sheet_hash
+        and made.benefit_fen == calculation.benefit_fen
+        and [asdict(step) for step in made.steps] == calculation.steps
+    )
 
 
 def reference(exposure: Exposure) -> str:

@@ -31,6 +31,7 @@ FLAGS: Mapping[str, tuple[Label, str]] = {
     "media": (_("媒体关注"), "law"),
     "mass_event": (_("大灾事件"), "law"),
     "withdrawn": (_("已撤案"), ""),
+    "injured": (_("有人伤"), "bad"),
 }
 CHANNELS: Mapping[str, Label] = {
     "app": _("理赔宝"),
@@ -112,3 +113,39 @@ def people_words(references: set[str]) -> dict[str, str]:
         told = Party.objects.filter(pk__in=parties).values_list("pk", "name")
         found |= {f"party/{pk}": name or str(_("客户")) for pk, name in told}
     return found
+
+
+CLOCK_NAMES: Mapping[str, Label] = {
+    "1.1-a": _("全程办结"),
+    "1.1-e": _("无争议付款"),
+    "1.2-e": _("理算"),
+    "1.2-g": _("现场查勘"),
+    "1.3-b": _("预估区间"),
+    "1.3-d": _("一次性告知"),
+    "1.3-i-credit": _("到账"),
+    "1.3-k": _("首次整理纸质件"),
+    "1.3-k-final": _("最终整理纸质件"),
+    "1.3-l-review": _("人工复核"),
+    "2.3-a": _("立案"),
+    "3.1-a": _("开始查勘"),
+    "3.4-a": _("答复异议"),
+    "4.4-a": _("联系退票客户"),
+    "4.4-a-repay": _("退票重付"),
+    "9.2-a": _("移交档案室"),
+    "K2": _("核定"),
+    "K3": _("付款"),
+    "K5": _("先予支付"),
+    "K6-decide": _("交强险核定"),
+    "K6-list": _("交强险告知材料"),
+    "K6-pay": _("交强险付款"),
+}
+
+
+def clock_name(clause_id: str) -> str:
+    """What a clock waits for, in a word; an unknown one by its clause."""
+    return str(CLOCK_NAMES.get(clause_id, clause_id))
+
+
+def source_words(row: Clause) -> str:
+    """Where a clause comes from: 保险法23 · 法律, 手册 1.2.2."""
+    return row.article or f"{ORIGINS[row.origin]} {row.section}"

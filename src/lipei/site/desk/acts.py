@@ -1,0 +1,196 @@
+"""What this person may do on a claim now: one act comes first, the others stand behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lipei.ch01_general.stages import ORDER, Stage
+from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
+from lipei.ch02_intake.models import Material
+from lipei.manual import posts
+from lipei.site.desk.scene import Scene
+from lipei.site.shell import address
+
+Label = str | Promise
+ABSENT = frozenset({Material.State.WANTED, Material.State.RETURNED})
+LIABILITY = frozenset({"compulsory_motor", "third_party"})
+OPEN_TO_SURVEY = frozenset({Stage.INVESTIGATING, Stage.ASSESSED, Stage.RETURNED})
+BEFORE_SUM = ORDER[Stage.CALCULATED]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that can be done now; `barred` says why this person may not, in words."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    barred: str = ""
+    opens_page: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of act: its words, the duty it needs, and when it is open."""
+
+    label: Label
+    duty: str
+    is_open: Callable[[Scene], bool]
+    icon: str = "point"
+    route: str = ""
+
+
+@dataclass(frozen=True)
+class Acts:
+    """The act that comes first (none: nothing is to be done here), and the others."""
+
+    first: Act | None
+    rest: list[Act]
+    hint: str
+
+
+def _unlinked(scene: Scene) -> bool:
+    return scene.claim.policy_id is None and scene.claim.is_open
+
+
+def _absent(scene: Scene) -> bool:
+    absent = [m for m in scene.materials if m.state in ABSENT]
+    return bool(absent) and bool(scene.stages & BEFORE_ACCEPTANCE)
+
+
+def _acceptable(scene: Scene) -> bool:
+    return scene.stages == {Stage.ACCEPTED} and scene.claim.policy_id is not None
+
+
+def _fault_open(scene: Scene) -> bool:
+    liable = any(e.product in LIABILITY for e in scene.live)
+    early = all(ORDER[s] < BEFORE_SUM or s == Stage.RETURNED for s in scene.stages)
+    return liable and early and scene.claim.is_open
+
+
+def _undispatched(scene: Scene) -> bool:
+    visiting = any(s.finished_at is None for s in scene.surveys)
+    return bool(scene.stages & (OPEN_TO_SURVEY | {Stage.REGISTERED})) and not visiting
+
+
+def _calculable(scene: Scene) -> bool:
+    return bool(scene.stages & {Stage.ASSESSED, Stage.RETURNED})
+
+
+def _calculated(scene: Scene) -> bool:
+    return Stage.CALCULATED in scene.stages
+
+
+def _reviewable(scene: Scene) -> bool:
+    return bool(scene.stages & {Stage.CALCULATED, Stage.REVIEWING})
+
+
+def _payable(scene: Scene) -> bool:
+    return bool(scene.stages & {Stage.AGREED, Stage.PAYABLE, Stage.PAYING})
+
+
+def _unestimated(scene: Scene) -> bool:
+    early = bool(scene.stages & {Stage.REPORTED})
+    return early and scene.claim.estimate_low_fen is None
+
+
+def _shelvable(scene: Scene) -> bool:
+    return scene.claim.stage in {Stage.CLOSED}
+
+
+def _open(scene: Scene) -> bool:
+    return scene.claim.is_open
+
+
+KINDS: Mapping[str, Kind] = {
+    "link": Kind(gettext_lazy("关联保单"), "claims.register", _unlinked, icon="shield-check"),
+    "register": Kind(gettext_lazy("立案"), "claims.register", _acceptable, icon="briefcase"),
+    "dispatch": Kind(gettext_lazy("派查勘"), "survey.dispatch", _undispatched, icon="tools"),
+    "calculate": Kind(gettext_lazy("理算"), "calculate", _calculable, icon="calculator"),
+    "submit": Kind(gettext_lazy("提交核赔"), "calculate", _calculated, icon="send"),
+    "survey": Kind(
+        gettext_lazy("去查勘"), "survey.do", lambda s: Stage.INVESTIGATING in s.stages,
+        icon="tools", route="desk:survey",
+    ),
+    "decide": Kind(
+        gettext_lazy("去核赔"), "review.decide", _reviewable, icon="clipboard-check",
+        route="desk:approvals",
+    ),
+    "pay": Kind(
+        gettext_lazy("去支付"), "pay.make", _payable, icon="cash-banknote", route="desk:payments"
+    ),
+    "file": Kind(
+        gettext_lazy("去归档"), "archive.arrange", _shelvable, icon="archive",
+        route="desk:archive",
+    ),
+    "estimate": Kind(gettext_lazy("出预估区间"), "estimate.give", _unestimated, icon="sparkles"),
+    "notice": Kind(gettext_lazy("一次性告知"), "materials.notice", _absent, icon="mail-forward"),
+    "fault": Kind(gettext_lazy("事故责任"), "materials.check", _fault_open, icon="scale"),
+    "receive": Kind(gettext_lazy("收材料"), "materials.receive", _open, icon="upload"),
+    "assign": Kind(gettext_lazy("分派"), "claims.assign", _open, icon="user-plus"),
+    "flag": Kind(gettext_lazy("标记异常"), "holds.set", _open, icon="alert-triangle"),
+}  # fmt: skip
+"""Every act in the order in which one comes before another."""
+NEVER_FIRST = frozenset({"receive", "assign", "flag", "fault"})
+
+
+def acts_of(scene: Scene) -> Acts:
+    """What can be done on the claim now by this person."""
+    found = [
+        _act(scene, key, kind)
+        for key, kind in KINDS.items()
+        if scene.may(kind.duty) and kind.is_open(scene) and (not kind.route or address(kind.route))
+    ]
+    first = next((a for a in found if a.key not in NEVER_FIRST and not a.barred), None)
+    first = _fault_first(scene, found) or first
+    return Acts(first, [a for a in found if a is not first], _hint(scene, first, found))
+
+
+def unread(scene: Scene) -> list[Material]:
+    """The papers that were handed in and wait to be looked at."""
+    return [m for m in scene.materials if m.state == Material.State.RECEIVED]
+
+
+def _fault_first(scene: Scene, found: list[Act]) -> Act | None:
+    """Without the fault no liability cover can be calculated: then it comes before the sum."""
+    if not _calculable(scene) or scene.claim.facts.get("fault", "unknown") != "unknown":
+        return None
+    return next((a for a in found if a.key == "fault" and not a.barred), None)
+
+
+def _act(scene: Scene, key: str, kind: Kind) -> Act:
+    bar = posts().bars(kind.duty, done=scene.done_by_me)
+    words = _("您在本案中已办理过另一项工作，这一步须由他人完成") if bar else ""
+    url = address(kind.route) if kind.route else f"/claims/{scene.claim.number}/acts/{key}/"
+    return Act(
+        key=key, label=_label(scene, key, kind), icon=kind.icon, url=url, barred=words,
+        opens_page=bool(kind.route),
+    )  # fmt: skip
+
+
+def _label(scene: Scene, key: str, kind: Kind) -> str:
+    if key == "notice" and scene.notices:
+        return _("追加告知（需审批，仅新事实）")
+    if key == "dispatch" and scene.surveys:
+        return _("再派查勘")
+    if key == "calculate" and Stage.RETURNED in scene.stages:
+        return _("重新理算")
+    if key == "assign" and scene.claim.officer_id:
+        return _("改派")
+    return str(kind.label)
+
+
+def _hint(scene: Scene, first: Act | None, found: list[Act]) -> str:
+    """The grey words before the button: what is in the way, or who has the ball."""
+    barred = next((a for a in found if a.barred), None)
+    if first is None and barred:
+        return f"{barred.label}：{barred.barred}"
+    if unread(scene) and scene.may("materials.check"):
+        return _("%(n)s 份材料待核") % {"n": len(unread(scene))}
+    if scene.claim.holder == "claimant":
+        return _("现在等客户")
+    return ""
