@@ -46,9 +46,11 @@ EXAMPLES = 20
 OWN = "claimant"
 WORK = {
     "wangmin": {"check_document", "request_materials", "register_claim", "link_policy",
-                "dispatch_survey", "establish_fault", "calculate_claim", "close_claim"},
-    "lijun": {"start_survey", "arrive_at_survey", "list_losses", "finish_survey"},
-    "xujing": {"review_straight_through", "decide_claim", "answer_dispute"},
+                "dispatch_survey", "establish_fault", "calculate_claim", "close_claim",
+                "submit_for_review"},
+    "lijun": {"start_survey", "arrive_at_survey", "list_losses", "finish_survey",
+              "give_estimate"},
+    "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim"},
     "zhaolin": {"prepare_payment"},
     "qianjin": {"release_payment"},
     "zhouwei": {"approve_payment", "assign_claim"},

@@ -146,6 +146,16 @@ class PolicyBody(Body):
     policy: Annotated[str, fields.text(40, example="PDAA202644030000000001")]
 
 
+class EstimateBody(Body):
+    """Nothing to say: the interval follows from the damaged parts of the report."""
+
+
+class FlagBody(Body):
+    """Why the claim cannot flow straight."""
+
+    kind: Annotated[str, fields.one_of(*irregular.KINDS)]
+
+
 class WithdrawalBody(Body):
     """Why the claim is taken back."""
 
@@ -282,3 +292,27 @@ def withdraw_claim(request: HttpRequest, number: Number, key: Key, body: Withdra
         return stands(number)
 
     return answered_once(request, "withdraw_claim", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/estimate", response=Done)
+@scope("claims.work")
+def give_estimate(request: HttpRequest, number: Number, key: Key, body: EstimateBody) -> Answer:
+    """给出预估赔付区间；不是赔付承诺。"""
+
+    def act() -> Answer:
+        channels.give_estimate(number, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "give_estimate", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/flags", response=Done)
+@scope("claims.work")
+def flag_claim(request: HttpRequest, number: Number, key: Key, body: FlagBody) -> Answer:
+    """标记异常情形；法定时限不因此停止。"""
+
+    def act() -> Answer:
+        irregular.flag_claim(number, kind=body.kind, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "flag_claim", key=key, body=body, act=act, number=number)

@@ -240,6 +240,20 @@ def review_straight_through(
     )
 
 
+@router.post("/claims/{number}/review", response=Done)
+@scope("claims.work")
+def submit_for_review(
+    request: HttpRequest, number: Number, key: Key, body: CalculationBody
+) -> Answer:
+    """提交核赔：由另一人审核理算结果。"""
+
+    def act() -> Answer:
+        adjudication.submit_for_review(number, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "submit_for_review", key=key, body=body, act=act, number=number)
+
+
 @router.post("/claims/{number}/decisions", response=Done)
 @scope("claims.work")
 def decide_claim(request: HttpRequest, number: Number, key: Key, body: DecisionBody) -> Answer:
@@ -277,6 +291,18 @@ def object_to(request: HttpRequest, number: Number, key: Key, body: ObjectionBod
         return stands(number)
 
     return answered_once(request, "object_to", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/human-review", response=Done)
+@scope("own.confirm")
+def ask_for_person(request: HttpRequest, number: Number, key: Key, body: CalculationBody) -> Answer:
+    """要求由人工作出决定，不由程序决定。"""
+
+    def act() -> Answer:
+        disputes.ask_for_person(number, by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "ask_for_person", key=key, body=body, act=act, number=number)
 
 
 @router.post("/claims/{number}/objections/answer", response=Done)

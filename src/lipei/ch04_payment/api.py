@@ -51,6 +51,19 @@ class AccountTold(Told):
     checked: str = Field(description="户名核对：open、matched。", examples=["matched"])
 
 
+class PayeeBody(Body):
+    """Who the third party is, whose loss is paid to themselves."""
+
+    name: fields.Name
+    phone: Annotated[str, fields.or_none(fields.Phone)] = ""
+
+
+class PayeeTold(Told):
+    """The party to whom these sums will go."""
+
+    party: int
+
+
 class Waiting(Told):
     """One sum that waits for the claimant's word."""
 
@@ -138,6 +151,19 @@ def give_account(request: HttpRequest, key: Key, body: AccountBody) -> Status[An
         return {"account": made.pk, "tail": made.tail, "checked": str(made.checked)}
 
     return Status(201, answered_apart(request, "give_account", key=key, body=body, act=act))
+
+
+@router.post("/claims/{number}/payee", response={201: PayeeTold})
+@scope("own.confirm")
+def name_payee(request: HttpRequest, number: Number, key: Key, body: PayeeBody) -> Status[Answer]:
+    """说明第三者是谁；其损失赔给本人。"""
+
+    def act() -> Answer:
+        told = body.model_dump()
+        return {"party": methods.name_payee(number, **told, by=caller(request).reference)}
+
+    answer = answered_once(request, "name_payee", key=key, body=body, act=act, number=number)
+    return Status(201, answer)
 
 
 @router.get("/claims/{number}/agreement", response=SumsOpen)
