@@ -147,6 +147,14 @@ class Case:
         self._note("resume", found)
         return True
 
+    def take(self) -> None:
+        """Whoever of the house first works on a claim answers for it, until it is assigned."""
+        if self.claim.officer_id is None and self.actor.staff_id is not None:
+            self.claim.officer_id = self.actor.staff_id
+            Task.objects.filter(claim=self.claim, done_at=None, assignee=None).update(
+                assignee_id=self.actor.staff_id
+            )
+
     def hand_to(self, holder: str) -> None:
         """Say who holds the ball from now on: claimant, insurer, surveyor, bank, court."""
         if self.claim.holder != holder:

@@ -79,6 +79,7 @@ def check_document(number: str, *, kind: str, accepted: bool, by: str, reason: s
         material.reason = "" if accepted else reason.strip()
         material.checked_at, material.checked_by = clock.now(), by
         material.save()
+        case.take()
         complete = not materials_missing(case.claim).exists()
         if complete:
             _accept(case)
@@ -105,6 +106,7 @@ def request_materials(number: str, *, by: str, new_facts: str = "") -> list[str]
             approved_by=by if before else "",
         )  # fmt: skip
         _pending(case)
+        case.take()
         case.record(events.MATERIALS_REQUESTED, clause="K1", kinds=kinds, notice=before + 1)
         tell(case.claim.reporter, f"{events.MATERIALS_REQUESTED}/{before + 1}",
              wording="one_notice", claim=case.claim)  # fmt: skip

@@ -33,6 +33,7 @@ def register_claim(number: str, *, reserves: Mapping[int, int], by: str) -> list
             raise Refused("claim_closed")
         if any(Stage(e.stage) != Stage.ACCEPTED for e in case.live()):
             raise Refused("materials_incomplete")
+        case.take()
         numbers = _register(case, reserves)
         case.answer("register_claim")
         case.ask("dispatch_survey", duty="survey.dispatch")
