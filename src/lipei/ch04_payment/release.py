@@ -43,6 +43,7 @@ def prepare_payment(number: str, *, position: int, account: int, by: str) -> Ord
         order = _order(case, exposure, held)
         case.move(exposure, Stage.PAYABLE)
         case.answer("prepare_payment", exposure=exposure)
+        case.answer("correct_account", exposure=exposure)
         case.ask("release_payment", duty="pay.check", exposure=exposure)
         case.record(events.PAYMENT_PREPARED, clause="4.1-a", order=order.number,
                     position=position, amount_fen=order.amount_fen, seal=order.seal)  # fmt: skip
@@ -53,6 +54,10 @@ def approve_payment(order: str, *, by: str) -> None:
     """Say, signed in as oneself, that this very sum may go out; needed above the plain limit."""
     with open_case(number_of(order), by=by, duty="pay.approve") as case:
         held = _held(case, order, Order.State.PREPARED)
+        needed = authority().needed("payment", amount_fen=held.amount_fen)
+        level = f"L{case.actor.level}"
+        if not authority().suffices(level, matter="payment", amount_fen=held.amount_fen):
+            raise Refused("authority_exceeded", level=authority().level(needed).zh)
         case.record(events.PAYMENT_APPROVED, clause="4.1-f", order=order, seal=held.seal)
 
 
@@ -177,6 +182,17 @@ def clearances_missing(order: Order) -> list[str]:
     return [kind for kind in CLEARANCES if kind not in kinds]
 
 
+def needs_approval(order: Order) -> bool:
+    """Whether a third person has to approve this sum before it goes out (4.1-f)."""
+    return authority().needed("payment", amount_fen=order.amount_fen) in {"L3", "L4", "L5"}
+
+
+def approvals_of(order: Order) -> list[str]:
+    """Who approved this very sum, as it is sealed now."""
+    said = Entry.objects.filter(subject=order.exposure.claim.subject, facts__seal=order.seal)
+    return list(said.filter(verb=events.PAYMENT_APPROVED).values_list("actor", flat=True))
+
+
 def orders_waiting(state: str) -> QuerySet[Order]:
     """Orders in a state, the oldest first, for the desk of finance."""
     waiting = Order.objects.filter(state=state).order_by("made_at")
@@ -217,7 +233,7 @@ def _ask_second_person(case: Case, order: Order) -> None:
     makers = set(said.filter(verb=events.PAYMENT_PREPARED).values_list("actor", flat=True))
     if not makers - {case.actor.reference} or case.actor.reference in makers:
         raise Refused("same_person")
-    if authority().needed("payment", amount_fen=order.amount_fen) in {"L3", "L4", "L5"}:
+    if needs_approval(order):
         approvals = said.filter(verb=events.PAYMENT_APPROVED).values_list("actor", flat=True)
         if not set(approvals) - makers - {case.actor.reference}:
             raise Refused("third_person_needed")

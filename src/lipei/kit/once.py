@@ -5,13 +5,13 @@ second caller waits for the first one's commit. A refusal is not kept, because i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from django.db import connection
+from django.db import connection, transaction
 
 from lipei.kit.clock import now
 from lipei.kit.models import Answer
@@ -76,6 +76,21 @@ def kept_answer(
         raise Refused("request_repeated_otherwise")
     answer: dict[str, object] | None = found.answer
     return answer
+
+
+def acted_once(
+    actor: str, command: str, *, key: str, body: dict[str, object],
+    act: Callable[[], dict[str, object]],
+) -> dict[str, object]:  # fmt: skip
+    """Do what a command does once under a form's key; the second press gets the same answer.
+
+    For pages whose commands take no key of their own. A refusal is not kept.
+    """
+    with transaction.atomic(), once(actor, command, key=key, body=body) as kept:
+        if kept.before is None:
+            kept.answer = act()
+            return kept.answer
+        return kept.before
 
 
 def body_digest(body: dict[str, object]) -> str:

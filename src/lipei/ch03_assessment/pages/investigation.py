@@ -240,12 +240,12 @@ def _clock(claim: Claim, survey: Survey) -> Clock | None:
     return Clock.objects.filter(claim=claim, clause=wanted).order_by("-pk").first()
 
 
-def _gaps(claim: Claim, survey: Survey) -> list[tuple[str, str]]:
-    """What is still missing before it can be finished: in words, with the place to mend it."""
+def _gaps(claim: Claim, survey: Survey) -> list[tuple[str, str, str]]:
+    """What is still missing before it can be finished: in words, what to do, and where."""
     words = {
-        "survey_not_arrived": (_("还没有到场"), "arrive"),
-        "loss_list_empty": (_("损失清单还是空的"), "losses"),
-        "survey_photos_missing": (_("还没有查勘照片"), "photos"),
+        "survey_not_arrived": (_("还没有到场"), _("我到了"), "arrive"),
+        "loss_list_empty": (_("损失清单还是空的"), _("记损失清单"), "losses"),
+        "survey_photos_missing": (_("还没有查勘照片"), _("拍查勘照片"), "photos"),
     }
     return [words[gap] for gap in survey_gaps(claim, survey) if gap in words]
 

@@ -8,16 +8,32 @@
 {% clock_face due_at=… started_at=… as face %}   the face of a clock for a ring or badge
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.words import stage_words as stage_in_words
+from lipei.ch04_payment.models import Order
+from lipei.ch08_risk.signals import signals_of
 from lipei.rules.yuan import in_capitals
 from lipei.site import choices, faces
 from lipei.site.desk import words
 
 register = template.Library()
+CLEARANCES: Mapping[str, str | Promise] = {
+    "papers": _("材料齐全"),
+    "names": _("名单筛查"),
+    "risk": _("风险提示"),
+}
+SIGNALS: Mapping[str, str | Promise] = {
+    "young_policy": _("投保三日内出险"),
+    "many_claims": _("九十日内同一车牌报案三次以上"),
+    "shared_photograph": _("照片在别的案件中出现过"),
+    "shared_account": _("收款账户曾用于另一位收款人"),
+}
 
 
 @register.filter
@@ -54,6 +70,18 @@ def clause_words(clause_id: str) -> str:
 def person_words(reference: str) -> str:
     """Who an actor of the journal is. For a page with few of them."""
     return words.people_words({reference}).get(reference, reference) if reference else ""
+
+
+@register.filter
+def clearance_words(kind: str) -> str:
+    """What must be positively clear before money moves."""
+    return str(CLEARANCES.get(kind, kind))
+
+
+@register.filter
+def risk_signals(order: Order) -> list[str]:
+    """The signals that keep an order from being cleared by itself, in words."""
+    return [str(SIGNALS.get(name, name)) for name in signals_of(order)]
 
 
 @register.filter

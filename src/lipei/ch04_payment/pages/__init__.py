@@ -1,0 +1,1 @@
+"""Chapter 4 on screen: the orders of finance, and the receipts."""
