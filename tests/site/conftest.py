@@ -9,7 +9,9 @@ from lipei.ch01_general.duties import add_staff
 from lipei.ch01_general.models import Branch, Cover, Party, Policy
 from lipei.ch01_general.tokens import PARTY_SCOPES, SCOPES, issue_token
 from lipei.kit import clock, sealed
+from tests.site.stand import one_connection, stand
 
+__all__ = ["one_connection", "stand"]
 IDENTITY = "110101199003077352"
 PHONE = "13800138000"
 POLICY = "PDAA202644030000000001"
