@@ -1,12 +1,13 @@
 """2.1 Channels: every report is taken, gets its number at once, and an estimate in two hours."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.aims import tell
+from lipei.ch01_general.models import Branch, Party, Policy
 from lipei.ch01_general.process import happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events, swift
@@ -28,7 +29,7 @@ from lipei.kit.refusal import Refused
 
 __all__ = [
     "FAULTS", "OTHERS", "PROOFS", "Damage", "Report", "file_claim", "forget_old_drafts",
-    "give_estimate",
+    "give_estimate", "take_report",
 ]  # fmt: skip
 DRAFT_LIFE = timedelta(days=30)
 
@@ -37,7 +38,7 @@ DRAFT_LIFE = timedelta(days=30)
 
 def file_claim(
     report: Report, *, by: str, key: str, channel: str = "app", branch: str = "",
-    another: bool = False,
+    another: bool = False, reporter: int | None = None,
 ) -> dict[str, object]:  # fmt: skip
     """Take a report: number, exposures, needed papers, clocks and estimate at once (2.1-a, 2.1-c).
 
@@ -46,7 +47,8 @@ def file_claim(
     The same key gives the same answer. Hot: written by one statement (`swift`), which a test
     holds against the plain form.
     """
-    reported_at = happened_at(RECEIVED_AT.get(), reason="kept while the database was down")
+    kept = RECEIVED_AT.get() and "kept while the database was down"
+    reported_at = happened_at(RECEIVED_AT.get(), reason=report.received_why or kept or "")
     check(report, reported_at)
     digest = body_digest({**asdict(report), "another": another})
     acting = actor(by)
@@ -56,10 +58,53 @@ def file_claim(
             return before.kept(digest)
         if before.duplicate and not another:
             raise Refused("report_duplicate", number=before.duplicate)
-        filing = planned(report, before.held, acting=acting, channel=channel, branch=branch)
+        filing = planned(
+            report, before.held, acting=acting, channel=channel, branch=branch, reporter=reporter
+        )
         if swift.write(filing, by=by, key=key, digest=digest):
             return filing.answer
         return swift.look(report, by=by, key=key).kept(digest)
+
+
+def take_report(
+    report: Report, *, caller: str, by: str, key: str, channel: str,
+    received_at: datetime | None = None, another: bool = False, branch: str = "",
+) -> dict[str, object]:  # fmt: skip
+    """Key what a caller or visitor tells: the claim is theirs, and its time is when they told.
+
+    `caller` is their name. Whoever signs in by this telephone later sees the claim. A policy
+    of a branch over which one takes no reports is as unknown as one that does not exist.
+    """
+    acting = actor(by)
+    place = _place_of(report.policy, branch=branch)
+    if not acting.may("claims.report", place):
+        raise Refused("policy_not_found" if report.policy else "branch_unknown", field="policy")
+    happened_at(received_at, reason=report.received_why)
+    mark = RECEIVED_AT.set(received_at)
+    try:
+        with transaction.atomic():
+            return file_claim(
+                report, by=by, key=key, channel=channel, branch=branch, another=another,
+                reporter=_caller(caller, report.phone).pk,
+            )  # fmt: skip
+    finally:
+        RECEIVED_AT.reset(mark)
+
+
+def _place_of(policy: str, *, branch: str) -> str:
+    """The branch path on which a report will stand; empty where it cannot."""
+    if policy:
+        held = Policy.objects.filter(number=policy).select_related("branch").first()
+        return held.branch.path if held else "-"
+    stands = Branch.objects.filter(code=branch).first()
+    return stands.path if stands else "-"
+
+
+def _caller(name: str, phone: str) -> Party:
+    """The party who calls: found by telephone and name, else new."""
+    known = Party.objects.filter(phone=phone)
+    found = known.filter(name=name).order_by("pk").first() or known.filter(name="").first()
+    return found or Party.objects.create(name=name, phone=phone)
 
 
 def give_estimate(number: str, *, by: str) -> None:

@@ -41,7 +41,10 @@ class Damage:
 
 @dataclass(frozen=True)
 class Report:
-    """What a reporter says of an event. Instants are aware; uploads are (id, kind)."""
+    """What a reporter says of an event. Instants are aware; uploads are (id, kind).
+
+    `received_why`: why it was keyed later than it came in, if it was.
+    """
 
     lost_at: datetime
     place: str
@@ -60,6 +63,7 @@ class Report:
     damage: tuple[Damage, ...] = ()
     uploads: tuple[tuple[int, str], ...] = ()
     consented: bool = False
+    received_why: str = ""
 
 
 @dataclass
@@ -81,10 +85,15 @@ class Filing:
 
 
 def planned(
-    report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str
-) -> Filing:
-    """Plan what a report becomes. Refuses another's uploads and an unknown branch."""
+    report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str,
+    reporter: int | None = None,
+) -> Filing:  # fmt: skip
+    """Plan what a report becomes. Refuses another's uploads and an unknown branch.
+
+    `reporter` is the party for whom somebody of the house keys it.
+    """
     claim = _claim(report, held, acting=acting, channel=channel, branch=branch)
+    claim.reporter_id = acting.party_id or reporter
     exposures = _exposures(claim, report, held)
     documents = _documents(claim, report, acting)
     clocks = _clocks(claim, report, exposures)
@@ -149,6 +158,7 @@ def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, br
     facts = {
         "others": report.others, "fault": report.fault, "proof": report.proof,
         "other_plate": report.other_plate, "damage": [asdict(d) for d in report.damage],
+        **({"received_why": report.received_why} if report.received_why else {}),
     }  # fmt: skip
     return Claim(
         number=next_claim_number(at), branch_id=branch_id, branch_path=branch_path,

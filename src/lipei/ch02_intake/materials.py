@@ -88,12 +88,13 @@ def check_document(number: str, *, kind: str, accepted: bool, by: str, reason: s
 
 
 def request_materials(number: str, *, by: str, new_facts: str = "") -> list[str]:
-    """Tell the claimant, once, everything that is still missing (K1, 2.2-b).
+    """Tell the claimant, once, everything that is still to be handed in (K1, 2.2-b, 2.2-c).
 
-    A further notice is only sent for facts that newly appeared; it pauses no clock again.
+    What lies with us unread is not asked for again. A further notice is only sent for facts that
+    newly appeared; it pauses no clock again.
     """
     with open_case(number, by=by, duty="materials.notice") as case:
-        kinds = sorted(m.kind for m in materials_missing(case.claim))
+        kinds = sorted(m.kind for m in materials_to_ask_for(case.claim))
         if not kinds:
             raise Refused("nothing_missing")
         before = case.claim.notices.count()
