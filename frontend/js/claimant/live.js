@@ -4,7 +4,7 @@ const EVERY_MS = 15_000;
 
 function isBusy(main) {
   const active = document.activeElement;
-  const typing = main.contains(active) && active.matches("input, textarea, select");
+  const typing = main.contains(active) && active.matches("input:not([type=file]), textarea, select");
   return typing || Boolean(main.querySelector("progress"));
 }
 

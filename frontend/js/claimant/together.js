@@ -4,8 +4,9 @@
 function settle(part) {
   const [name, wanted] = part.dataset.showsWith.split(":");
   const chosen = document.querySelector(`input[name="${name}"]:checked`)?.value;
+  const before = part.hidden;
   part.hidden = !wanted.split(",").includes(chosen);
-  if (!part.hidden && "opens" in part.dataset) part.open = true;
+  if (before && !part.hidden) part.open = true;
 }
 
 /** Show what goes together, now and at each choice. */

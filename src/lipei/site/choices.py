@@ -75,6 +75,13 @@ PROOFS = (
     Option("agreement", _("自行协商"), icon="signature", note=_("双方签了协议书")),
     Option("none", _("还没有"), icon="clock", note=_("可以稍后补交")),
 )
+OFTEN_HURT = frozenset(
+    {
+        "front_bumper", "rear_bumper", "front_door", "rear_door", "front_fender", "rear_fender",
+        "headlamp", "tail_lamp", "mirror",
+    }
+)  # fmt: skip
+"""The parts that a small collision hurts most often; the others stand behind a fold."""
 SEVERITY_NONE = ("", pgettext_lazy("damage", "无"))
 FRAMES = (
     Frame("scene", _("全景"), _("退后几步，拍到整辆车和周围"), icon="photo", required=True),
@@ -109,6 +116,7 @@ PAPER_NOTES: Mapping[str, Label] = {
 PICTURES: Mapping[str, Label] = {
     "other": _("其他照片"),
     "survey": _("查勘照片"),
+    "receipt": _("赔款电子回单"),
 }
 THINGS: Mapping[str, Label] = {
     "own_vehicle": _("您的车"),

@@ -68,7 +68,7 @@ def next_date(clocks: Sequence[Clock]) -> NextDate | None:
         return None
     first = clocks[0]
     assert first.due_at is not None
-    promised = _("依 %(law)s") % {"law": article_words(first.clause)} if is_law(
+    promised = _("依%(law)s") % {"law": article_words(first.clause)} if is_law(
         first.clause
     ) else _("我们的承诺")  # fmt: skip
     when = _("%(when)s 前%(what)s") % {"when": last_moment(first), "what": WHAT[first.clause]}
@@ -76,8 +76,14 @@ def next_date(clocks: Sequence[Clock]) -> NextDate | None:
 
 
 def law_line(claim: Claim, exposures: Sequence[Exposure], clocks: Sequence[Clock]) -> str:
-    """The law's last day: of the clock that runs, or of the one that comes next."""
-    of_law = next((one for one in clocks if is_law(one.clause)), None)
+    """The law's last day: of the clock that runs, or of the one that comes next.
+
+    Nothing where the next date says it already. The advance of the law (K5) is only told as a
+    date, since it is a net below the others.
+    """
+    of_law = next((one for one in clocks if is_law(one.clause) and one.clause != "K5"), None)
+    if of_law is not None and of_law == clocks[0]:
+        return ""
     if of_law is not None:
         return _("最迟 %(when)s %(what)s：%(law)s") % {
             "when": last_moment(of_law),
@@ -91,6 +97,17 @@ def law_line(claim: Claim, exposures: Sequence[Exposure], clocks: Sequence[Clock
     told = [_ahead(one) for one in sorted(ahead, key=lambda c: clause(c).value)]
     start = _("您确认后") if waits_for_word else _("材料齐全后")
     return start + _("；").join(told)
+
+
+def credited_words(amounts_fen: Sequence[int]) -> str:
+    """How soon sums are in the account after the claimant's word: our promise, the law's."""
+    law = clause("K3").value
+    if all(clause("4.2-a").allows(amount) for amount in amounts_fen):
+        return _("确认后 %(ours)s 日内到账，法律规定最迟 %(law)s 日") % {
+            "ours": clause("1.3-i-credit").value,
+            "law": law,
+        }
+    return _("确认后最迟 %(law)s 日到账") % {"law": law}
 
 
 def _ahead(clause_id: str) -> str:

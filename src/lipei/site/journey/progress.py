@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import Moment, moments
 from lipei.ch01_general.stages import Stage
+from lipei.ch02_intake.events import DOCUMENT_RECEIVED
 from lipei.ch02_intake.irregular import BEFORE_DECISION
 from lipei.ch03_assessment.disputes import OPEN_TO_OBJECTION
 from lipei.kit.models import Chain
@@ -26,6 +27,7 @@ from lipei.site.journey.parts import (
     total_fen,
 )
 from lipei.site.journey.steps import Step, step_words, steps
+from lipei.site.journey.sums import payee_of, usable_account
 from lipei.site.journey.turn import Scene, Turn, scene_of, turn_of
 from lipei.site.verbs import verb
 
@@ -135,8 +137,9 @@ def line_words(claim: Claim) -> str:
 
 
 def _timeline(told: list[Moment]) -> list[Line]:
-    """What happened, the newest first; our own housekeeping is left out."""
-    rows = [(verb(one.verb), one.occurred_at) for one in reversed(told)]
+    """What happened, the newest first; our own housekeeping and papers are left out."""
+    seen = (one for one in reversed(told) if one.by == "claimant" or one.verb != DOCUMENT_RECEIVED)
+    rows = [(verb(one.verb), one.occurred_at) for one in seen]
     return [
         Line(str(said.claimant), at, said.icon, said.level) for said, at in rows if said.claimant
     ]
@@ -151,5 +154,11 @@ def _acts(scene: Scene) -> Acts:
         withdraw=claim.is_open and bool(stages) and stages <= set(BEFORE_DECISION),
         human=claim.is_open and not claim.facts.get("human_wanted", False),
         calculation=any(e.benefit_fen is not None for e in scene.exposures),
-        account=bool(stages & {Stage.AGREED}),
+        account=_lacks_account(scene),
     )
+
+
+def _lacks_account(scene: Scene) -> bool:
+    """Whether a sum that was agreed has nowhere to go yet, or came back."""
+    agreed = [one for one in scene.exposures if one.stage == Stage.AGREED]
+    return any(usable_account(payee_of(scene.claim, one).account) is None for one in agreed)

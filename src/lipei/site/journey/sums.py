@@ -21,6 +21,7 @@ from lipei.rules.yuan import in_capitals
 from lipei.site.choices import spoken
 from lipei.site.journey.parts import part_title
 
+UNUSABLE = frozenset({Account.Check.MISMATCH, Account.Check.UNKNOWN})
 SIGNS = {"+": "+", "-": "−", "=": "="}
 
 
@@ -106,6 +107,11 @@ def payee_of(claim: Claim, exposure: Exposure) -> Payee:
     newest = Account.objects.filter(party=party).order_by("-checked_at", "-pk").first()
     own = party.pk == claim.reporter_id
     return Payee(party.pk, party.name or _("您"), own=own, account=newest)
+
+
+def usable_account(account: Account | None) -> Account | None:
+    """The account, if the bank has not said that it is not the payee's."""
+    return account if account and account.checked not in UNUSABLE else None
 
 
 def _shown(claim: Claim, exposure: Exposure, made: Calculation) -> SumShown:

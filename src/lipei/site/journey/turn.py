@@ -130,12 +130,15 @@ def _accepted(scene: Scene) -> Turn:
 
 def _surveying(scene: Scene) -> Turn:
     survey = scene.survey
-    name = survey.assessor.name if survey else _("查勘员")
+    if survey is None:
+        now = theirs(scene.officer(), _("安排查勘"))
+        return Turn(_("已立案"), now, theirs(_("查勘员"), _("现场查勘")), _("安排中"))
     words, what = _("已安排查勘"), _("准备出发")
-    if survey and survey.arrived_at:
+    if survey.arrived_at:
         words, what = _("正在查勘"), _("现场查勘")
-    elif survey and survey.started_at:
+    elif survey.started_at:
         words, what = _("查勘员在路上"), _("赶往现场")
+    name = survey.assessor.name
     return Turn(words, theirs(name, what), theirs(scene.officer(), _("算金额")), what)
 
 

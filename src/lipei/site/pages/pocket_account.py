@@ -81,10 +81,10 @@ def me(request: PartyRequest) -> HttpResponse:
 def inbox(request: PartyRequest) -> HttpResponse:
     """Everything that we told this claimant, the newest first."""
     told = letters(request.party)
-    response = render(request, "pocket/inbox.html", {"letters": told})
     if told:
         request.session[SEEN] = told[0].pk
-    return response
+    request.nav_counts = {}  # type: ignore[attr-defined]
+    return render(request, "pocket/inbox.html", {"letters": told})
 
 
 def _sent(request: HttpRequest, form: PhoneForm) -> bool:

@@ -1,9 +1,11 @@
 """The claimant's word on the sums, signed; and the accounts to which they go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path
@@ -18,6 +20,7 @@ from lipei.ch04_payment.methods import agree_to_sums, give_account, name_payee
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
 from lipei.site.choices import Option
+from lipei.site.journey.law import credited_words
 from lipei.site.journey.progress import line_words
 from lipei.site.journey.sums import SumShown, open_sums, sums_shown
 from lipei.site.pocket import codes
@@ -75,7 +78,6 @@ def confirm_code(request: PartyRequest, number: str) -> HttpResponseBase:
     except Refused as no:
         complain(told["form"], no)
         refused = no.slug
-    told["asked_code"] = not refused
     return _shown(request, told, wrong=bool(refused))
 
 
@@ -94,7 +96,7 @@ def account(request: PartyRequest, number: str) -> HttpResponseBase:
         return redirect("pocket:claim", number)
     if typed is not None and not given:
         return redirect("pocket:claim", number)
-    told = {"claim": found, "accounts": forms}
+    told = {"claim": found, "accounts": forms, "problems": problems_of(given)}
     return refilled(request, "pocket/account.html", told, wrong=typed is not None)
 
 
@@ -104,18 +106,33 @@ def _told(request: PartyRequest, found: Claim) -> dict[str, Any]:
     return {
         "claim": found, "line": line_words(found), "sums": sums, "form": form,
         "accounts": [AccountForm(typed, payee=payee) for payee in sums.payees],
-        "signer": request.party.name, "asked_code": False,
+        "signer": request.party.name, "credited": credited_words([e.amount_fen for e in sums.sums]),
     }  # fmt: skip
 
 
 def _shown(request: PartyRequest, told: dict[str, Any], *, wrong: bool) -> HttpResponse:
     form, number = told["form"], told["claim"].number
-    if not wrong and form.is_bound:
-        form.errors.clear()
+    forms = [form, *told["accounts"]]
+    if not wrong:
+        for one in forms:
+            one.errors.clear()
     purpose = f"agree/{number}"
+    told["problems"] = problems_of(forms) if wrong else []
     told["asked"] = [_asked(form, one) for one in told["sums"].sums]
     told["sent"] = codes.sent(request, purpose=purpose)
     return refilled(request, "pocket/confirm.html", told, wrong=wrong)
+
+
+def problems_of(forms: Sequence[Form]) -> list[tuple[str, str]]:
+    """What is wrong in several forms of one page: the words, and the field that they lead to."""
+    found = []
+    for form in forms:
+        for name, errors in form.errors.items():
+            label = form.fields[name].label if name in form.fields else ""
+            anchor = form[name].id_for_label or f"id_{name}" if label else ""
+            told = _("%(label)s：%(error)s") if label else "%(error)s"
+            found += [(told % {"label": label, "error": error}, anchor) for error in errors]
+    return found
 
 
 def _asked(form: ConfirmForm, one: SumShown) -> Asked:

@@ -12,12 +12,11 @@ from lipei.ch04_payment.models import Account
 from lipei.kit import checks
 from lipei.kit.forms import Checked
 from lipei.kit.refusal import Refused
-from lipei.site.journey.sums import OpenSums, Payee, SumShown
+from lipei.site.journey.sums import OpenSums, Payee, SumShown, usable_account
 from lipei.site.pocket.account_forms import code_of
 from lipei.site.pocket.report_forms import Typed, flat, short_line
 
 STROKE = re.compile(r"(M\d{1,4} \d{1,4}(L\d{1,4} \d{1,4})*)+")
-UNUSABLE = frozenset({Account.Check.MISMATCH, Account.Check.UNKNOWN})
 NEW = "new"
 
 
@@ -56,17 +55,19 @@ class AccountForm(forms.Form):
         typed_here = flat(typed) if typed else None
         known = payee.name if payee.party_id else ""
         super().__init__(typed_here, prefix=self.key, initial={"holder": known})
+        if not self.given and (self.later or self.usable):
+            self.is_bound = False
 
     @property
     def usable(self) -> Account | None:
         """The account that is known already and can be paid to."""
-        held = self.payee.account
-        return held if held and held.checked not in UNUSABLE else None
+        return usable_account(self.payee.account)
 
     @property
     def given(self) -> bool:
         """Whether somebody typed an account here."""
-        return any(self.data.get(self.add_prefix(name), "").strip() for name in ("bank", "number"))
+        typed = (self.data.get(self.add_prefix(name), "") for name in ("bank", "number"))
+        return any(text.strip() for text in typed)
 
     @property
     def later(self) -> bool:
@@ -75,9 +76,7 @@ class AccountForm(forms.Form):
 
     def stands(self) -> bool:
         """Whether there is an account to pay to, or none is needed now."""
-        if self.given:
-            return self.is_valid()
-        return self.usable is not None or self.later or self.is_valid()
+        return not self.is_bound or self.is_valid()
 
 
 class ConfirmForm(forms.Form):

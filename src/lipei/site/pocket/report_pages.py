@@ -45,15 +45,30 @@ class PartRow:
     title: str
     marks: tuple[tuple[str, str, bool], ...]
 
+    @property
+    def is_ticked(self) -> bool:
+        """Whether the part is hurt at all."""
+        return not self.marks[0][2]
+
 
 @dataclass(frozen=True)
 class CarParts:
-    """The parts of one car; `open` where some are ticked or nothing was said yet."""
+    """The parts of one car: those that are hurt most often, and `more`; how many are ticked."""
 
     thing: str
     title: str
-    ticked: int
     rows: tuple[PartRow, ...]
+    more: tuple[PartRow, ...]
+
+    @property
+    def ticked(self) -> int:
+        """How many parts are ticked."""
+        return sum(row.is_ticked for row in self.rows) + self.more_ticked
+
+    @property
+    def more_ticked(self) -> int:
+        """How many of the rarer parts are ticked."""
+        return sum(row.is_ticked for row in self.more)
 
 
 def cards(form: Form, name: str, options: tuple[choices.Option, ...]) -> list[Card]:
@@ -127,14 +142,15 @@ def _car(form: CourseForm, thing: str) -> CarParts:
     severities = [choices.SEVERITY_NONE, *(
         (key, choices.spoken(words)) for key, words in form.table.severities.items()
     )]  # fmt: skip
-    rows = []
+    often: list[PartRow] = []
+    more: list[PartRow] = []
     for part, words in form.table.parts.items():
         name = f"damage_{thing}_{part}"
         chosen = str(form[name].value() or "")
         marks = tuple((value, str(said), value == chosen) for value, said in severities)
-        rows.append(PartRow(name, choices.spoken(words), marks))
-    ticked = sum(not row.marks[0][2] for row in rows)
-    return CarParts(thing, str(choices.THINGS[thing]), ticked, tuple(rows))
+        row = PartRow(name, choices.spoken(words), marks)
+        (often if part in choices.OFTEN_HURT else more).append(row)
+    return CarParts(thing, str(choices.THINGS[thing]), tuple(often), tuple(more))
 
 
 TOLD: Mapping[int, Callable[[Draft | None, Party | None], Told]] = {
