@@ -8,14 +8,18 @@ from lipei.kit import audit, files
 
 def four_properties(volume: Volume) -> list[str]:
     """The properties that fail, in words: authentic, complete, usable, safe; none is good."""
+    return [name for name, holds in properties_of(volume) if not holds]
+
+
+def properties_of(volume: Volume) -> list[tuple[str, bool]]:
+    """Each of the four properties in words, and whether it holds; every file is read again."""
     items = [i for i in volume.items.all() if i.sha256]
-    checks = (
+    return [
         (_("真实性"), not audit.faults_of(volume.claim.subject)),
         (_("完整性"), volume.items.exists() and volume.paper_pages == volume.scanned_pages),
         (_("可用性"), all(_intact(i.sha256) for i in items)),
         (_("安全性"), all(_known(i.sha256) for i in items)),
-    )
-    return [name for name, holds in checks if not holds]
+    ]
 
 
 def _intact(sha256: str) -> bool:

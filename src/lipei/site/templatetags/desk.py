@@ -28,6 +28,11 @@ CLEARANCES: Mapping[str, str | Promise] = {
     "names": _("名单筛查"),
     "risk": _("风险提示"),
 }
+RETENTIONS: Mapping[str, str | Promise] = {
+    "voucher": _("会计凭证，保管三十年"),
+    "identity": _("身份证件，保管十年"),
+    "claim_document": _("理赔材料，保管十年"),
+}
 SIGNALS: Mapping[str, str | Promise] = {
     "young_policy": _("投保三日内出险"),
     "many_claims": _("九十日内同一车牌报案三次以上"),
@@ -82,6 +87,12 @@ def clearance_words(kind: str) -> str:
 def risk_signals(order: Order) -> list[str]:
     """The signals that keep an order from being cleared by itself, in words."""
     return [str(SIGNALS.get(name, name)) for name in signals_of(order)]
+
+
+@register.filter
+def retention_words(name: str) -> str:
+    """Why a thing is kept as long as it is."""
+    return str(RETENTIONS.get(name, name))
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Chapter 9 on screen: the volumes, their contents, their shelf."""
