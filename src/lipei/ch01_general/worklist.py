@@ -159,6 +159,11 @@ def views_of(acting: Actor, *, branch: str = "") -> dict[str, Wanted]:
     return found
 
 
+def every_open(acting: Actor) -> Wanted:
+    """Every open claim that this person may see."""
+    return Wanted(places_of(acting))
+
+
 def work_rows(
     wanted: Wanted, *, after: After | None = None, most: int = PAGE
 ) -> tuple[list[WorkRow], After | None]:

@@ -145,7 +145,8 @@ def acts_of(scene: Scene) -> Acts:
         for key, kind in KINDS.items()
         if scene.may(kind.duty) and kind.is_open(scene) and (not kind.route or address(kind.route))
     ]
-    first = next((a for a in found if a.key not in NEVER_FIRST and not a.barred), None)
+    again = {"notice"} if scene.notices or unread(scene) else set()
+    first = next((a for a in found if a.key not in NEVER_FIRST | again and not a.barred), None)
     first = _fault_first(scene, found) or first
     return Acts(first, [a for a in found if a is not first], _hint(scene, first, found))
 

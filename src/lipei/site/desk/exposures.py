@@ -117,8 +117,8 @@ def _row(
     cover = str(PRODUCTS.get(one.product, one.product))
     look = THING_LOOKS.get(one.thing)
     return ExposureRow(
-        position=one.position, icon=look.icon if look else "car", name=exposure_name(one),
-        cover=f"{cover} · {one.number}" if one.number else cover,
+        position=one.position, icon=look.icon if look else "car",
+        name=str(NAMES.get(one.thing, one.thing)), cover=f"{one.label} · {cover}",
         state=state, level=level, holder=holder_words(holder, stage, mine=mine), mine=mine,
         clock=face_of(first_of(clocks, one.pk)), amount_fen=fen, sum_kind=kind,
         number=one.number or _("未立案"),

@@ -10,8 +10,10 @@ from typing import Any
 from unicodedata import normalize
 
 from django.db import connection
+from django.db.models import Q
 
 from lipei.ch01_general.actors import Actor
+from lipei.ch01_general.models import Policy
 from lipei.kit import sealed
 
 MOST = 200
@@ -68,6 +70,28 @@ _OF_POLICIES = """
 SELECT c.id FROM general_claim c WHERE c.policy_id IN (
   SELECT id FROM general_policy WHERE {where} LIMIT 500)
 """
+
+
+def policies_found(q: str, acting: Actor, *, most: int = 8) -> list[Policy]:
+    """The policies that a caller may mean, of the branches over which this person takes reports."""
+    plain = "".join(normalize("NFKC", q).split()).upper()
+    if len(plain) < 2:  # noqa: PLR2004  one character names nobody
+        return []
+    digits = plain.removeprefix("+86").replace("-", "")
+    told = Q(number__startswith=plain)
+    if PHONE.fullmatch(digits):
+        told |= Q(insured__phone__startswith=digits) | Q(holder__phone__startswith=digits)
+    if PLATE.fullmatch(plate := re.sub(r"[-·.]", "", plain)):
+        told |= Q(plate__startswith=plate)
+    if IDENTITY.fullmatch(plain):
+        told |= Q(insured__id_digest=sealed.digest(plain))
+    if not any(mark.isdigit() for mark in plain):
+        told |= Q(insured__name__startswith=" ".join(q.split()))
+    within = Q(pk__in=())
+    for path in acting.paths("claims.report"):
+        within |= Q(branch__path__startswith=path)
+    found = Policy.objects.filter(told, within).select_related("insured", "branch")
+    return list(found.order_by("-starts_at", "pk")[:most])
 
 
 def _ways(q: str) -> list[Way]:

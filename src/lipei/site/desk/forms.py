@@ -20,6 +20,7 @@ from lipei.ch02_intake.materials import (
     receive_document,
     request_materials,
 )
+from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import PHOTO_KINDS
 from lipei.ch02_intake.registration import link_policy, register_claim
 from lipei.ch03_assessment.adjudication import calculate_claim, submit_for_review
@@ -147,7 +148,14 @@ class Notice(ActForm):
     def preview(self) -> list[Paper]:
         """What the claimant will read."""
         made = papers(self.scene.materials, self.scene.exposures, [])
-        return [paper for paper in made if paper.state != "got"]
+        return [paper for paper in made if paper.state == "missing"]
+
+    @property
+    def unread(self) -> str:
+        """A warning while something lies with us unread: it may have to be asked for again."""
+        unread = sum(m.state == Material.State.RECEIVED for m in self.scene.materials)
+        words = _("还有 %(n)s 份材料没有核。先核完再发，免得日后又要补。")
+        return words % {"n": unread} if unread else ""
 
     def run(self, by: str) -> str:
         told = str(self.cleaned_data.get("new_facts", ""))

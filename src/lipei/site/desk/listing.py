@@ -22,6 +22,7 @@ from lipei.site.desk.rows import Row, faces_of
 from lipei.site.desk.words import LINES
 
 VIEWS: Mapping[str, str | Promise] = {
+    "every": pgettext_lazy("view", "全部未结"),
     "todo": pgettext_lazy("view", "待办"),
     "mine": pgettext_lazy("view", "我的"),
     "all": pgettext_lazy("view", "全部"),
@@ -131,9 +132,15 @@ def rows_asked(
     return faces, asked.query(after=_mark(after)) if after else ""
 
 
-def listing(told: Mapping[str, str], acting: Actor, *, path: str, current: str = "") -> Listing:
-    """The list with its views, counts and filters, for this person."""
+def listing(
+    told: Mapping[str, str], acting: Actor, *, path: str, current: str = "", every: bool = False
+) -> Listing:
+    """The list with its views, counts and filters, for this person; `every` puts a view of all
+    open claims in front."""
     views = worklist.views_of(acting)
+    if every:
+        views = {"every": worklist.every_open(acting), **views}
+        views.pop("all", None)
     asked = asked_of(told, views)
     rows, next_query = rows_asked(asked, acting, views, current=current)
     counts = worklist.counted(views)

@@ -15,6 +15,7 @@ from lipei.kit.forms import complain, said
 from lipei.kit.refusal import Refused
 from lipei.site.choices import paper_title
 from lipei.site.desk.acts import KINDS
+from lipei.site.desk.claim import TABS
 from lipei.site.desk.forms import FORMS, ActForm, ReturnPaper
 from lipei.site.desk.scene import Scene
 from lipei.site.desk.seen import as_seen
@@ -91,13 +92,12 @@ def _form_shown(request: StaffRequest, made: ActForm, *, status: int = 200) -> H
 def _claim_again(request: StaffRequest, number: str, *, tab: str) -> HttpResponse:
     """The claim as it stands now: as a part for htmx, else by its address."""
     if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(f"/claims/{number}/{f'{tab}/' if tab else ''}")
+        return HttpResponseRedirect(f"/claims/{number}/{f'{tab}/' if tab in TABS and tab else ''}")
     try:
         fresh = claim_for(request.actor, number, duty="claims.view")
     except Refused:
         return HttpResponseRedirect("/desk/")
-    request.META["HTTP_HX_TARGET"] = "section#u-detail"
-    response = claim_shown(request, fresh, tab=tab)
+    response = claim_shown(request, fresh, tab=tab if tab in TABS else "", alone=True)
     response["HX-Retarget"], response["HX-Reswap"] = "#u-detail", "innerHTML"
     return response
 

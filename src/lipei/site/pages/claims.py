@@ -24,14 +24,16 @@ SIZES = ("original", "page", "thumb")
 def claim(request: StaffRequest, number: str, tab: str = "") -> HttpResponse:
     """A claim: beside its list as a page, alone as the part that htmx asked for."""
     found = claim_for(request.actor, number, duty="claims.view")
-    return claim_shown(request, found, tab=tab)
+    return claim_shown(request, found, tab=tab, alone=wants(request, "u-detail"))
 
 
-def claim_shown(request: StaffRequest, found: Claim, *, tab: str = "") -> HttpResponse:
-    """Draw a claim as it stands now."""
+def claim_shown(
+    request: StaffRequest, found: Claim, *, tab: str = "", alone: bool = False
+) -> HttpResponse:
+    """Draw a claim as it stands now: alone, or beside its list."""
     query = request.GET.urlencode()
     told = claim_told(Scene(found, request.actor), tab, query=query)
-    if wants(request, "u-detail"):
+    if alone:
         return render(request, "desk/claim_part.html", told)
     made = listing(request.GET, request.actor, path=reverse("desk:home"), current=found.number)
     told |= list_context(request, made) | {"show": "detail"}
