@@ -17,6 +17,7 @@ from lipei.ch01_general.process import decide_clock, pay_clock
 from lipei.ch01_general.stages import ORDER, Stage
 from lipei.kit import clock
 from lipei.manual import clause
+from lipei.site.punctuation import listed
 
 ARTICLE = re.compile(r"([^\d]+)(\d+)")
 HOURS = frozenset({"minutes", "hours"})
@@ -95,8 +96,8 @@ def law_line(claim: Claim, exposures: Sequence[Exposure], clocks: Sequence[Clock
     waits_for_word = ORDER[Stage(claim.stage)] >= ORDER[Stage.APPROVED]
     ahead = {(pay_clock if waits_for_word else decide_clock)(one) for one in exposures}
     told = [_ahead(one) for one in sorted(ahead, key=lambda c: clause(c).value)]
-    start = _("您确认后") if waits_for_word else _("材料齐全后")
-    return start + _("；").join(told)
+    start = _("您确认后，") if waits_for_word else _("材料齐全后，")
+    return start + listed(told, strong=True)
 
 
 def credited_words(amounts_fen: Sequence[int]) -> str:

@@ -17,6 +17,7 @@ from lipei.kit import sealed
 from lipei.rules.products.edition import Words
 from lipei.site import choices
 from lipei.site.faces import span_words
+from lipei.site.punctuation import aside, listed
 
 PRODUCTS: Mapping[str, str | Promise] = {
     "own_damage": gettext_lazy("车损险"),
@@ -102,7 +103,7 @@ def part_title(exposure: Exposure) -> str:
     """A part by name: 您的车（车损险）."""
     thing = choices.THINGS.get(exposure.thing, exposure.thing)
     cover = PRODUCTS.get(exposure.product, exposure.product)
-    return _("%(thing)s（%(cover)s）") % {"thing": thing, "cover": cover}
+    return aside(str(thing), str(cover))
 
 
 def _part(exposure: Exposure) -> Part:
@@ -138,7 +139,7 @@ def _need(material: Material, exposures: Sequence[Exposure]) -> Need:
     frame = next((one for one in choices.FRAMES if one.kind == material.kind), None)
     return Need(
         kind=material.kind, title=choices.paper_title(material.kind), note=note,
-        icon=frame.icon if frame else "file-text", unlocks=_("、").join(things),
+        icon=frame.icon if frame else "file-text", unlocks=listed(things),
         unlock_fen=sum(a for a in amounts if a) if amounts and all(amounts) else None,
         state=state.value, open=not handed,
     )  # fmt: skip

@@ -27,6 +27,7 @@ from lipei.site.pocket import codes
 from lipei.site.pocket.confirm_forms import AccountForm, ConfirmForm, choice_name
 from lipei.site.pocket.page import pocket_page, refilled
 from lipei.site.pocket.report_pages import Card, cards
+from lipei.site.punctuation import labelled
 
 WORD = (
     Option("accept", gettext_lazy("接受"), icon="checks", note=gettext_lazy("按这个金额付款")),
@@ -130,8 +131,8 @@ def problems_of(forms: Sequence[Form]) -> list[tuple[str, str]]:
         for name, errors in form.errors.items():
             label = form.fields[name].label if name in form.fields else ""
             anchor = form[name].id_for_label or f"id_{name}" if label else ""
-            told = _("%(label)s：%(error)s") if label else "%(error)s"
-            found += [(told % {"label": label, "error": error}, anchor) for error in errors]
+            told = (labelled(str(label), str(e)) if label else str(e) for e in errors)
+            found += [(words, anchor) for words in told]
     return found
 
 

@@ -15,6 +15,7 @@ from lipei.kit.forms import said
 from lipei.kit.models import Upload
 from lipei.kit.refusal import Refused
 from lipei.site.choices import FRAMES, paper_title
+from lipei.site.punctuation import labelled
 
 
 @dataclass(frozen=True)
@@ -88,5 +89,5 @@ def take_plain_files(request: HttpRequest, *, client_id: str, by: str) -> list[s
                 )
                 attach_to_draft(client_id, upload=taken.pk, kind=frame.kind, by=by)
             except Refused as no:
-                troubles.append(_("%(name)s：%(why)s") % {"name": frame.name, "why": said(no)})
+                troubles.append(labelled(str(frame.name), said(no)))
     return troubles

@@ -1,18 +1,22 @@
 """A report as it grows: its four steps, the policies that fit, and what it says in the end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lipei.ch01_general.models import Party, Policy
 from lipei.ch01_general.policies import party_by_identity, policies_of
-from lipei.ch02_intake.channels import Report
+from lipei.ch02_intake.channels import Damage, Report
 from lipei.ch02_intake.drafts import files_of, typed_in
 from lipei.ch02_intake.models import Draft
 from lipei.kit import checks, clock
 from lipei.kit.refusal import Refused
+from lipei.rules.products.edition import Words
 from lipei.site import choices
 from lipei.site.pocket.report_forms import (
     OTHER_SIDE,
@@ -22,6 +26,7 @@ from lipei.site.pocket.report_forms import (
     OccurrenceForm,
     Typed,
 )
+from lipei.site.punctuation import aside, listed
 
 BLANK = "00000000-0000-0000-0000-000000000000"
 STEP_NAMES = (
@@ -110,7 +115,7 @@ def policies_for(party: Party, typed: Typed) -> list[Policy]:
 
 def last_look(found: Said) -> list[Line]:
     """What will be sent, line by line, in the reader's words."""
-    where, how = found.occurrence.cleaned_data, found.course.cleaned_data
+    where, how = _read(found.occurrence), _read(found.course)
     policy = where.get("policy") or _("没有找到，请理赔员帮忙查")
     lines = [
         Line(_("保单"), policy, OCCURRENCE),
@@ -133,15 +138,21 @@ def damage_words(form: CourseForm) -> str:
     if not form.is_valid():
         return ""
     parts, severities = form.table.parts, form.table.severities
-    told = (
-        _("%(thing)s%(part)s（%(how)s）") % {
-            "thing": "" if one.thing == "own_vehicle" else _("对方"),
-            "part": choices.spoken(parts[one.part]),
-            "how": choices.spoken(severities[one.severity]),
-        }
+    return listed(
+        aside(_damaged(one, parts), choices.spoken(severities[one.severity]))
         for one in form.damage()
-    )  # fmt: skip
-    return _("、").join(told)
+    )
+
+
+def _damaged(one: Damage, parts: Mapping[str, Words]) -> str:
+    part = choices.spoken(parts[one.part])
+    return part if one.thing == "own_vehicle" else _("对方%(part)s") % {"part": part}
+
+
+def _read(form: Form) -> dict[str, Any]:
+    """What of a form could be read; nothing of one that was never filled."""
+    form.is_valid()
+    return getattr(form, "cleaned_data", {})
 
 
 def _other_side(how: dict[str, str]) -> str:

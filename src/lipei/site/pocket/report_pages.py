@@ -125,10 +125,8 @@ def review(draft: Draft | None, party: Party | None) -> Told:
     found = report.said(draft, party=party)
     typed = typed_in(draft, step=report.REVIEW)
     form = ConsentForm(typed or None, phone=party.phone)
-    wrong = found.wrong_step
-    found.course.is_valid()
     return {
-        "form": form, "said": found, "wrong_step": wrong,
+        "form": form, "said": found, "wrong_step": found.wrong_step,
         "lines": report.last_look(found),
     }  # fmt: skip
 
