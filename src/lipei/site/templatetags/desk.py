@@ -16,11 +16,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.words import stage_words as stage_in_words
+from lipei.ch03_assessment.models import Calculation
 from lipei.ch04_payment.models import Order
 from lipei.ch08_risk.signals import signals_of
 from lipei.rules.yuan import in_capitals
 from lipei.site import choices, faces
-from lipei.site.desk import words
+from lipei.site.desk import sums, words
 
 register = template.Library()
 CLEARANCES: Mapping[str, str | Promise] = {
@@ -99,6 +100,14 @@ def retention_words(name: str) -> str:
 def capitals(fen: int) -> str:
     """A sum in the figures of cheques: 壹仟捌佰元整."""
     return in_capitals(fen)
+
+
+@register.simple_tag(name="sheet_shown")
+def shown(calculation: Calculation) -> sums.SheetShown:
+    """A kept sum, worked out again now, with what was decided on it."""
+    decided = sums.decisions_of([calculation])
+    people = words.people_words({calculation.made_by, *(d.decided_by for d in decided)})
+    return sums.sheet_shown(calculation, decided, people)
 
 
 @register.simple_tag
