@@ -11,6 +11,7 @@ from lipei.ch02_intake import events as intake
 from lipei.ch03_assessment import events as assessment
 from lipei.ch04_payment import events as payment
 from lipei.ch09_archive import events as archive
+from lipei.kit import audit
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Verb:
 
 
 VERBS: Mapping[str, Verb] = {
+    audit.ANCHORED: Verb(_("库外锚定"), icon="anchor"),
+    audit.PROVED: Verb(_("全部记录已验证"), icon="shield-check"),
     general.CLAIM_ASSIGNED: Verb(
         _("指派经办人"), icon="user-check", claimant=_("已安排专属理赔员")
     ),

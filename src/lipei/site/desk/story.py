@@ -36,6 +36,7 @@ class AuditLine:
     """One entry as the audit reads it: both times, who, by which clause, what, and its hash."""
 
     number: int
+    subject: str
     words: str
     verb: str
     actor: str
@@ -116,7 +117,8 @@ def _moves(entry: Entry) -> list[str]:
 
 def _audit(entry: Entry, people: Mapping[str, str]) -> AuditLine:
     return AuditLine(
-        number=entry.number, words=str(verb(entry.verb).words), verb=entry.verb,
+        number=entry.number, subject=entry.subject, verb=entry.verb,
+        words=str(verb(entry.verb).words),
         actor=people.get(entry.actor, entry.actor), reference=entry.actor, clause=entry.clause,
         occurred_at=entry.occurred_at, recorded_at=entry.recorded_at,
         dated_back=entry.recorded_at - entry.occurred_at > LATE,

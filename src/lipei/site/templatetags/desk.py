@@ -34,6 +34,15 @@ RETENTIONS: Mapping[str, str | Promise] = {
     "identity": _("身份证件，保管十年"),
     "claim_document": _("理赔材料，保管十年"),
 }
+FAULTS: Mapping[str, str | Promise] = {
+    "changed": _("被改动"),
+    "missing": _("缺失"),
+    "re-ordered": _("次序被调换"),
+    "not in its head": _("链头没有记到这一条"),
+    "not as its head says": _("与链头不符"),
+    "not as anchored": _("与库外锚定不符"),
+}
+PARTIES: Mapping[str, str | Promise] = {"bank": _("银行"), "messages": _("短信网关")}
 SIGNALS: Mapping[str, str | Promise] = {
     "young_policy": _("投保三日内出险"),
     "many_claims": _("九十日内同一车牌报案三次以上"),
@@ -94,6 +103,18 @@ def risk_signals(order: Order) -> list[str]:
 def retention_words(name: str) -> str:
     """Why a thing is kept as long as it is."""
     return str(RETENTIONS.get(name, name))
+
+
+@register.filter
+def fault_words(kind: str) -> str:
+    """What is wrong with an entry of the journal."""
+    return str(FAULTS.get(kind, kind))
+
+
+@register.filter
+def party_words(party: str) -> str:
+    """A party outside, by name."""
+    return str(PARTIES.get(party, party))
 
 
 @register.filter
