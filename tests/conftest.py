@@ -9,6 +9,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
+CHEAP_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 pytest_plugins = ["tests.conftest_browser", "tests.conftest_counterpart"]
 
 
@@ -42,8 +43,12 @@ def emptied_between_tests() -> Iterator[None]:
 
 
 @pytest.fixture
-def department(transactional_db):
-    """The demonstration company: people, customers, policies."""
+def department(transactional_db, settings):
+    """The demonstration company: people, customers, policies.
+
+    Its passwords are hashed cheaply: the tests make the company hundreds of times.
+    """
+    settings.PASSWORD_HASHERS = [CHEAP_HASHER, *settings.PASSWORD_HASHERS]
     from lipei.site import demonstration
 
     demonstration.lay_out()
