@@ -1,4 +1,6 @@
 // The app on the phone: the worker, whose pages it may keep, leaving, and the hint to install.
+import { person } from "./store.js";
+
 const HINT_FROM_VISIT = 2;
 
 function tell(message) {
@@ -33,7 +35,7 @@ export function startApp() {
   document.querySelector("[data-again]")?.addEventListener("click", (event) => { event.preventDefault(); location.reload(); });
   if (!("serviceWorker" in navigator) || !document.body.dataset.sw) return;
   navigator.serviceWorker.register(document.body.dataset.sw, { scope: "/m/" }).catch(() => {});
-  tell({ iAm: document.body.dataset.person ?? "" });
+  tell({ iAm: person() });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-logout]")) tell({ forget: true });
   });

@@ -44,10 +44,12 @@ class Report {
     this.form.addEventListener("input", () => this.later());
     this.form.addEventListener("change", () => this.later());
     this.form.addEventListener("submit", (event) => this.submit(event));
+    document.addEventListener("visibilitychange", () => document.hidden && "unsaved" in this.form.dataset && this.save({ ready: false }));
   }
 
   later() {
     clearTimeout(this.timer);
+    this.form.dataset.unsaved = "";
     this.timer = setTimeout(() => this.save({ ready: false }), SAVE_AFTER_MS);
   }
 
@@ -64,11 +66,14 @@ class Report {
       sent: false,
     };
     await store.put("drafts", { ...draft, at: this.step, why: "", refusedStep: 0, steps: { ...draft.steps, [this.step]: step } });
+    delete this.form.dataset.unsaved;
   }
 
   async submit(event) {
-    if (event.submitter?.hasAttribute("data-plain-submit")) return;
+    const plain = event.submitter?.hasAttribute("data-plain-submit");
+    if (plain && navigator.onLine) return;
     event.preventDefault();
+    if (plain) return this.leave();
     const button = event.submitter;
     if (button?.getAttribute("aria-disabled") === "true" || this.busy) return;
     this.busy = true;
@@ -78,6 +83,12 @@ class Report {
     this.busy = false;
     button?.removeAttribute("aria-busy");
     if (answer === null) this.carryOn();
+  }
+
+  /** Without a network everything is kept here, and the way out leads to the kept start page. */
+  async leave() {
+    await this.save({ ready: false });
+    location.assign("/m/");
   }
 
   /** Post this step now. null when it must wait; the server's page takes over otherwise. */
@@ -160,9 +171,19 @@ function linkDrafts() {
   });
 }
 
+/** On the empty step that the phone keeps: the links lead on within this report, the loss is now. */
+function fillKept(form) {
+  if (!("kept" in document.body.dataset)) return;
+  const now = new Date();
+  const at = form.querySelector("[type=datetime-local]");
+  if (at && !at.value) at.value = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  for (const link of document.querySelectorAll(`a[href*="${BLANK}"]`)) link.href = link.getAttribute("href").replace(BLANK, draftId());
+}
+
 /** Wire the report form of the page, if there is one, and the way into a report without network. */
 export function startDrafts() {
   linkDrafts();
   const form = document.querySelector("form[data-report]");
+  if (form && draftId()) fillKept(form);
   if (form && draftId() && store.canKeep) new Report(form).start();
 }

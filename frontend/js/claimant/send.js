@@ -36,7 +36,8 @@ async function why(answer) {
     return problem.detail ?? problem.title ?? String(answer.status);
   } catch {
     const page = new DOMParser().parseFromString(text, "text/html");
-    return page.querySelector("[data-errors] li, main .u-notice b, h1")?.textContent.trim() || String(answer.status);
+    const said = ["[data-errors] li", ".u-error", "main .u-notice b", "h1"].map((one) => page.querySelector(one)).find(Boolean);
+    return said?.textContent.trim().replace(/\s+/g, " ") || String(answer.status);
   }
 }
 
@@ -138,10 +139,16 @@ async function sendDraft(draft) {
       const url = await sendStep(draft, n);
       if (draft.steps[n].final) await finish(draft, url);
     } catch (error) {
-      if (error instanceof Refusal) await store.update("drafts", draft.id, () => ({ refusedStep: n, why: error.message }));
+      if (error instanceof Refusal) await giveBack(draft, n, error.message);
       throw error;
     }
   }
+}
+
+/** A step that the server refused waits for the person again, on the page that says why. */
+async function giveBack(draft, n, why) {
+  await store.update("drafts", draft.id, (now) => ({ at: n, why, refusedStep: n, steps: { ...now.steps, [n]: { ...now.steps[n], ready: false } } }));
+  if (location.pathname.startsWith(`/m/report/${draft.id}/`)) location.assign(draft.steps[n].url);
 }
 
 async function waitingFiles(draft) {

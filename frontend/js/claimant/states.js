@@ -19,7 +19,7 @@ function showLine(draft, files) {
   const words = sending ? say("sending", { percent: sending.percent ?? 0 }) : open.length ? say("waiting") : say("savedHere", { time: at });
   line.hidden = false;
   line.dataset.level = open.length ? "warn" : "ok";
-  line.querySelector("span").textContent = draft?.why ? say("refused", { why: draft.why }) : words;
+  line.querySelector("span").textContent = draft?.why ? say("refusedStep", { why: draft.why }) : words;
 }
 
 function showNotice(draft, files) {

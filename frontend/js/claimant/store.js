@@ -2,6 +2,7 @@
 // them. One IndexedDB with two stores. Records are deleted when sent, or after seven days.
 
 const NAME = "lipei";
+const WHO = "lipei-person";
 const VERSION = 1;
 const EXPIRES_MS = 7 * 24 * 3600 * 1000;
 const LITTLE_BYTES = 50 * 1024 * 1024;
@@ -33,9 +34,24 @@ async function run(store, mode, act) {
   });
 }
 
-/** Whose records these are: the key of who is signed in on this page. */
+function lastHere(key) {
+  try {
+    if (key === undefined) return localStorage.getItem(WHO) ?? "";
+    localStorage.setItem(WHO, key);
+  } catch {
+    // the browser keeps nothing: such a page then belongs to nobody
+  }
+  return key ?? "";
+}
+
+/**
+ * Whose records these are: the key of who is signed in on this page. The pages that the phone keeps
+ * for when there is no network (data-kept) know nobody: there it is who was here last.
+ */
 export function person() {
-  return document.body.dataset.person ?? "";
+  const { person: here = "", kept } = document.body.dataset;
+  if (kept !== undefined) return lastHere();
+  return location.pathname.startsWith("/m/") ? lastHere(here) : here;
 }
 
 /** Whether a record may be shown and sent by who is signed in now. */

@@ -44,6 +44,7 @@ CLAIMANT: Words = {
     "sentAll": _("全部已上传"),
     "failedOnce": _("没传上去，{seconds} 秒后再试"),
     "refused": _("这份文件没有被收下：{why}"),
+    "refusedStep": _("还没有送到：{why}"),
     "tooLarge": _("文件太大，上限 {limit} MB"),
     "empty": _("这个文件是空的"),
     "videoLong": _("视频请不超过 {seconds} 秒"),

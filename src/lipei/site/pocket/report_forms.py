@@ -154,7 +154,8 @@ class ConsentForm(forms.Form):
     """Step 4: a number to call back, and the separate consent to sensitive data."""
 
     phone = Checked(
-        checks.phone, name="phone", label=_("联系电话"),
+        checks.phone, name="phone", label=_("联系电话"), required=False,
+        help_text=_("不填就用登录的手机号"),
         widget=forms.TextInput(
             attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "maxlength": 20}
         ),
@@ -167,3 +168,8 @@ class ConsentForm(forms.Form):
 
     def __init__(self, typed: Typed | None = None, *, phone: str = "") -> None:
         super().__init__(flat(typed) if typed else None, initial={"phone": phone})
+        self.own_phone = phone
+
+    def clean_phone(self) -> str:
+        """The number that was given, else the one of the sign-in: offline none is filled in."""
+        return str(self.cleaned_data["phone"] or self.own_phone)

@@ -1,0 +1,79 @@
+"""The real thing for tests in a browser: outside world, worker and web on the test database."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import Browser
+
+from lipei.run.assets import collect
+from lipei.run.children import last_words
+from lipei.run.database import Database
+from lipei.run.environment import managed
+from lipei.run.home import FRONTEND, Home, open_home
+from lipei.run.ports import free_port
+from lipei.run.programs import places_for, programs
+from lipei.run.up import wait_for_answer
+from tests.walks.visitors import Visitor, Visitors
+
+BUILT = FRONTEND.parent / "src/lipei/site/static/dist/claimant.js"
+
+
+@dataclass(frozen=True)
+class House:
+    """The running department: where it is found, and where it keeps things."""
+
+    address: str
+    home: Home
+
+
+def address_of_database() -> str:
+    """The test's own database, as a program is told it."""
+    held = connection.settings_dict
+    assert held["NAME"].startswith("test_"), "the test needs the mark django_db"
+    told = f"postgresql://{held['USER']}:{held['PASSWORD']}@/{held['NAME']}"
+    return f"{told}?host={held['HOST']}&port={held['PORT'] or 5432}"
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
+    """What `lipei up` runs, for one module: its tests are different people on different claims.
+
+    The tests carry the mark django_db without a transaction of their own to commit: they only
+    read what the programs wrote. The database is emptied when everything has ended.
+    """
+    if not BUILT.exists():
+        pytest.skip("the front end is not built: run `./lipei test`")
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        home = open_home(tmp_path_factory.mktemp("house"))
+        url = address_of_database()
+        places = places_for(bind="127.0.0.1", port=free_port())
+        children = programs(places, home=home, database=Database(url, url, None))
+        environment = children[0].environment
+        stack.callback(call_command, "flush", verbosity=0, interactive=False)
+        managed("seed", environment=environment, logs=home.logs)
+        collect(home, environment=environment)
+        for child in children:
+            child.start()
+            stack.callback(child.stop)
+        wait_for_answer(f"{places.address}/healthz", child=children[-1])
+        yield House(places.address, home)
+        for child in children:
+            assert child.is_running(), f"{child.name}: {last_words(child)}"
+
+
+@pytest.fixture
+def visitors(chromium: Browser, house: House) -> Iterator[Visitors]:
+    """People with a browser each; in the end nobody's may have complained."""
+    here = Visitors(chromium, house.address)
+    yield here
+    here.leave()
+
+
+@pytest.fixture
+def phone(visitors: Visitors) -> Visitor:
+    """A claimant's phone, not signed in."""
+    return visitors.phone()
