@@ -256,7 +256,7 @@ def test_the_database_itself_refuses_to_overpay(agreed):
 @pytest.mark.clause("4.1-f")
 def test_a_large_sum_needs_a_third_person(agreed):
     exposure = agreed.exposures.get(position=1)
-    Exposure.objects.filter(pk=exposure.pk).update(benefit_fen=30_000_000, agreed_fen=30_000_000)
+    Exposure.objects.filter(pk=exposure.pk).update(benefit_fen=20_000_000, agreed_fen=20_000_000)
     order = prepared(agreed)
     with refused("third_person_needed"):
         release_payment(order.number, by=steps.CHECKER)
