@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.models import Claim, Party, Staff
 from lipei.ch01_general.process import allowed
+from lipei.kit import clock
 from lipei.kit.refusal import Refused
+from lipei.manual import clause
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 PARTY = "party"
 STAFF_LOGIN, CLAIMANT_LOGIN = "/login/", "/m/login/"
+SEEN = "seen_at"
+MINUTE = 60
 
 
 class StaffRequest(HttpRequest):
@@ -47,6 +52,9 @@ def staff_page(
             user = request.user
             if not isinstance(user, Staff) or not user.is_verified():  # type: ignore[attr-defined]
                 return _to(STAFF_LOGIN, request)
+            if _was_away(request):
+                logout(request)
+                return _to(STAFF_LOGIN, request, timeout=True)
             acting = actor(user.reference)
             if duties and not any(acting.may(duty) for duty in duties):
                 raise Refused("duty_missing")
@@ -82,5 +90,21 @@ def claim_for(acting: Actor, number: str, *, duty: str) -> Claim:
     return claim
 
 
-def _to(door: str, request: HttpRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{door}?next={quote(request.get_full_path())}")
+def _was_away(request: HttpRequest) -> bool:
+    """Whether somebody was idle for longer than 6.1-b allows; else the visit is noted."""
+    now = clock.now().timestamp()
+    seen = request.session.get(SEEN, now)
+    if now - seen > clause("6.1-b").limit("idle").value * MINUTE:
+        return True
+    if SEEN not in request.session or now - seen > MINUTE:
+        request.session[SEEN] = now
+    return False
+
+
+def _to(door: str, request: HttpRequest, *, timeout: bool = False) -> HttpResponse:
+    """To the sign-in and back to where one was; a part of a page leads the whole page there."""
+    part = bool(request.headers.get("HX-Request"))
+    page = urlsplit(request.headers.get("HX-Current-URL", "")) if part else None
+    back = f"{page.path}?{page.query}" if page else request.get_full_path()
+    where = f"{door}?{'timeout&' if timeout else ''}next={quote(back)}"
+    return HttpResponse(headers={"HX-Redirect": where}) if part else HttpResponseRedirect(where)

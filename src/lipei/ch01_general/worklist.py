@@ -218,8 +218,10 @@ WITH keys AS MATERIALIZED ({keys})
 SELECT c.id, c.number, c.line, c.cause, c.stage, c.plate, c.flags, c.holder, c.holder_since,
   c.next_due_at, c.next_due_started_at, c.next_due_clause, b.name, coalesce(o.name, ''),
   c.officer_id, coalesce(nullif(i.name, ''), r.name, ''), c.phone,
-  (SELECT sum(coalesce(nullif(e.agreed_fen, 0), e.benefit_fen, e.assessed_fen,
-    nullif(e.reserve_fen, 0)))::bigint FROM general_exposure e WHERE e.claim_id = c.id),
+  (SELECT sum(t.fen)::bigint FROM (SELECT CASE WHEN max(e.benefit_fen) IS NULL
+    THEN max(coalesce(e.assessed_fen, nullif(e.reserve_fen, 0)))
+    ELSE sum(coalesce(nullif(e.agreed_fen, 0), e.benefit_fen, 0)) END AS fen
+    FROM general_exposure e WHERE e.claim_id = c.id GROUP BY e.thing) t),
   c.estimate_high_fen,
   coalesce((SELECT array_agg(t.kind ORDER BY t.id) FROM general_task t
     WHERE t.claim_id = c.id AND t.done_at IS NULL), '{{}}')

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
@@ -108,10 +108,14 @@ def _open(scene: Scene) -> bool:
 
 KINDS: Mapping[str, Kind] = {
     "link": Kind(gettext_lazy("关联保单"), "claims.register", _unlinked, icon="shield-check"),
+    "check": Kind(
+        gettext_lazy("核材料"), "materials.check", lambda s: bool(unread(s)), icon="checklist",
+        route="desk:claim_materials",
+    ),
     "register": Kind(gettext_lazy("立案"), "claims.register", _acceptable, icon="briefcase"),
-    "dispatch": Kind(gettext_lazy("派查勘"), "survey.dispatch", _undispatched, icon="tools"),
     "calculate": Kind(gettext_lazy("理算"), "calculate", _calculable, icon="calculator"),
     "submit": Kind(gettext_lazy("提交核赔"), "calculate", _calculated, icon="send"),
+    "dispatch": Kind(gettext_lazy("派查勘"), "survey.dispatch", _undispatched, icon="tools"),
     "survey": Kind(
         gettext_lazy("去查勘"), "survey.do", lambda s: Stage.INVESTIGATING in s.stages,
         icon="tools", route="desk:survey",
@@ -143,7 +147,7 @@ def acts_of(scene: Scene) -> Acts:
     found = [
         _act(scene, key, kind)
         for key, kind in KINDS.items()
-        if scene.may(kind.duty) and kind.is_open(scene) and (not kind.route or address(kind.route))
+        if scene.may(kind.duty) and kind.is_open(scene) and _place(scene, kind)
     ]
     again = {"notice"} if scene.notices or unread(scene) else set()
     first = next((a for a in found if a.key not in NEVER_FIRST | again and not a.barred), None)
@@ -166,14 +170,25 @@ def _fault_first(scene: Scene, found: list[Act]) -> Act | None:
 def _act(scene: Scene, key: str, kind: Kind) -> Act:
     bar = posts().bars(kind.duty, done=scene.done_by_me)
     words = _("您在本案中已办理过另一项工作，这一步须由他人完成") if bar else ""
-    url = address(kind.route) if kind.route else f"/claims/{scene.claim.number}/acts/{key}/"
+    url = _place(scene, kind) if kind.route else f"/claims/{scene.claim.number}/acts/{key}/"
     return Act(
         key=key, label=_label(scene, key, kind), icon=kind.icon, url=url, barred=words,
         opens_page=bool(kind.route),
     )  # fmt: skip
 
 
+def _place(scene: Scene, kind: Kind) -> str:
+    """The page on which an act is done; empty while that page is not there. An act without a
+    page of its own is done in a dialog on this one."""
+    if kind.route == "desk:claim_materials":
+        return f"/claims/{scene.claim.number}/materials/"
+    return address(kind.route) if kind.route else "dialog"
+
+
 def _label(scene: Scene, key: str, kind: Kind) -> str:
+    if key == "check":
+        count = len(unread(scene))
+        return ngettext("核 %(n)s 份材料", "核 %(n)s 份材料", count) % {"n": count}
     if key == "notice" and scene.notices:
         return _("追加告知（需审批，仅新事实）")
     if key == "dispatch" and scene.surveys:
@@ -190,8 +205,6 @@ def _hint(scene: Scene, first: Act | None, found: list[Act]) -> str:
     barred = next((a for a in found if a.barred), None)
     if first is None and barred:
         return f"{barred.label}：{barred.barred}"
-    if unread(scene) and scene.may("materials.check"):
-        return _("%(n)s 份材料待核") % {"n": len(unread(scene))}
     if scene.claim.holder == "claimant":
         return _("现在等客户")
     return ""

@@ -28,7 +28,7 @@ from lipei.site.desk.scene import Scene
 from lipei.site.desk.story import audit_lines, timeline
 from lipei.site.desk.sums import newest, reasons_shown, sheet_shown
 from lipei.site.desk.words import CHANNELS, flag_words, line_words
-from lipei.site.faces import span_words
+from lipei.site.faces import MINUTE, span_words
 
 TABS: Mapping[str, str | Promise] = {
     "": gettext_lazy("概览"),
@@ -39,6 +39,11 @@ TABS: Mapping[str, str | Promise] = {
     "messages": pgettext_lazy("tab", "沟通"),
     "archive": pgettext_lazy("tab", "归档"),
     "audit": pgettext_lazy("tab", "审计"),
+}
+CLEARANCE_WORDS: Mapping[str, str | Promise] = {
+    "papers": gettext_lazy("材料齐备"),
+    "names": gettext_lazy("名单筛查"),
+    "risk": gettext_lazy("风险提示"),
 }
 NEWEST_LINES = 6
 Told = dict[str, object]
@@ -78,12 +83,12 @@ def _ball(scene: Scene) -> Told:
     claim, stage = scene.claim, Stage(scene.claim.stage)
     todo = frozenset(todo_stages(scene.acting))
     mine = is_mine(stage, claim.holder, claim.officer_id, acting=scene.acting, todo=todo)
-    since = span_words(clock.now() - claim.holder_since)
+    held = clock.now() - claim.holder_since
     asked = asked_words(scene)
     return {
         "holder": _("我") if mine else holder_words(claim.holder, stage, mine=False),
         "mine": mine,
-        "since": _("已 %(span)s") % {"span": since},
+        "since": _("已 %(span)s") % {"span": span_words(held)} if held >= MINUTE else _("刚刚"),
         "what": asked,
         "closed": not claim.is_open,
     }
@@ -259,10 +264,17 @@ def _payment(scene: Scene) -> Told:
     payees = {e.payee_id for e in scene.exposures if e.payee_id}
     return {
         **_parts(scene),
-        "orders": [{"order": one, "missing": clearances_missing(one)} for one in orders],
+        "orders": [
+            {
+                "order": one,
+                "maker": scene.people.get(one.made_by, one.made_by),
+                "releaser": scene.people.get(one.released_by, one.released_by),
+                "missing": [CLEARANCE_WORDS[kind] for kind in clearances_missing(one)],
+            }
+            for one in orders
+        ],
         "agreements": list(agreements),
         "accounts": list(Account.objects.filter(party_id__in=payees).select_related("party")),
-        "people": scene.people,
     }
 
 

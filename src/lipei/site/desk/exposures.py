@@ -77,9 +77,22 @@ def sum_of(exposure: Exposure) -> tuple[int | None, str]:
 
 
 def total_fen(exposures: Sequence[Exposure]) -> int | None:
-    """What the parts come to as they stand; none while no part has a sum."""
-    sums = [fen for fen, _kind in map(sum_of, exposures) if fen is not None]
+    """What the claim comes to as it stands; none while no part has a sum.
+
+    Two covers may answer for one thing: until they are calculated, its loss counts once.
+    """
+    by_thing: dict[str, list[Exposure]] = {}
+    for one in exposures:
+        by_thing.setdefault(one.thing, []).append(one)
+    sums = [fen for parts in by_thing.values() if (fen := _thing_fen(parts)) is not None]
     return sum(sums) if sums else None
+
+
+def _thing_fen(parts: Sequence[Exposure]) -> int | None:
+    if any(one.benefit_fen is not None for one in parts):
+        return sum(one.agreed_fen or one.benefit_fen or 0 for one in parts)
+    known = [fen for fen, _kind in map(sum_of, parts) if fen is not None]
+    return max(known, default=None)
 
 
 def exposure_name(exposure: Exposure) -> str:
@@ -118,7 +131,7 @@ def _row(
     look = THING_LOOKS.get(one.thing)
     return ExposureRow(
         position=one.position, icon=look.icon if look else "car",
-        name=str(NAMES.get(one.thing, one.thing)), cover=f"{one.label} · {cover}",
+        name=str(NAMES.get(one.thing, one.thing)), cover=cover,
         state=state, level=level, holder=holder_words(holder, stage, mine=mine), mine=mine,
         clock=face_of(first_of(clocks, one.pk)), amount_fen=fen, sum_kind=kind,
         number=one.number or _("未立案"),

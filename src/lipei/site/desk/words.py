@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lipei.ch01_general.models import Party, Staff
 from lipei.kit import clock
 from lipei.manual import Clause, clause
+from lipei.site.journey.law import article_words
 
 Label = str | Promise
 LINES: Mapping[str, Label] = {"motor": _("车险")}
@@ -147,5 +148,7 @@ def clock_name(clause_id: str) -> str:
 
 
 def source_words(row: Clause) -> str:
-    """Where a clause comes from: 保险法23 · 法律, 手册 1.2.2."""
-    return row.article or f"{ORIGINS[row.origin]} {row.section}"
+    """Where a clause comes from: 《保险法》第 23 条, 手册 1.2.2, 本公司 2.3."""
+    if row.origin == "law":
+        return article_words(row.id)
+    return f"{ORIGINS[row.origin]} {row.article or row.section}"

@@ -22,12 +22,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from lipei.ch01_general.duties import sign_in_staff
 from lipei.ch01_general.models import Staff
 from lipei.kit import clock
+from lipei.kit.forms import said
 from lipei.kit.refusal import Refused
-from lipei.site import problems
 
 CODE = re.compile(r"[0-9]{6}")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-FORM_REFUSED = 422
 
 
 @never_cache
@@ -108,14 +107,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:login"))
 
 
-def _shown(request: HttpRequest, name: str, *, refused: Refused | None = None,
-           status: int = FORM_REFUSED, **told: object) -> HttpResponse:  # fmt: skip
-    words = ""
-    if refused is not None:
-        words = f"{refused.words(problems.language())}{refused.next_step(problems.language())}"
-    given = {"next": _next(request), "words": words, **told}
-    answered = status if refused else 200
-    return render(request, f"auth/{name}.html", given, status=answered)
+def _shown(
+    request: HttpRequest, name: str, *, refused: Refused | None = None, **told: object
+) -> HttpResponse:
+    given = {"next": _next(request), "words": said(refused) if refused else "", **told}
+    status = refused.status if refused else 200
+    return render(request, f"auth/{name}.html", given, status=status)
 
 
 def _locked(request: HttpRequest, name: str, *, username: str) -> HttpResponse:
@@ -123,7 +120,7 @@ def _locked(request: HttpRequest, name: str, *, username: str) -> HttpResponse:
     request.axes_locked_out = False  # type: ignore[attr-defined]
     minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
     refused = Refused("account_locked", minutes=minutes)
-    return _shown(request, name, refused=refused, status=refused.status, username=username)
+    return _shown(request, name, refused=refused, username=username)
 
 
 def _onward(request: HttpRequest, person: Staff) -> HttpResponse:
