@@ -36,7 +36,7 @@ async function why(answer) {
     return problem.detail ?? problem.title ?? String(answer.status);
   } catch {
     const page = new DOMParser().parseFromString(text, "text/html");
-    const said = ["[data-errors] li", ".u-error", "main .u-notice b", "h1"].map((one) => page.querySelector(one)).find(Boolean);
+    const said = ["[data-errors] li", ".u-error", "main .u-notice:not([hidden]) b", "h1"].map((one) => page.querySelector(one)).find(Boolean);
     return said?.textContent.trim().replace(/\s+/g, " ") || String(answer.status);
   }
 }

@@ -85,6 +85,8 @@ def occurrence(draft: Draft | None, party: Party | None) -> Told:
     typed = typed_in(draft, step=report.OCCURRENCE)
     policies = report.policies_for(party, typed) if party else []
     form = OccurrenceForm(typed or None, policies=policies)
+    if party is None:
+        form.initial["lost_at"] = ""
     finding = bool(flat_text(typed, "holder") or flat_text(typed, "id_number"))
     identity = IdentityForm(typed if finding else None)
     if finding and not policies and identity.is_valid():
