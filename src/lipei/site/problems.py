@@ -209,8 +209,9 @@ def named(slug: str) -> Problem | None:
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Whether a program asked, not a browser."""
-    return request.path.startswith(API_PREFIX)
+    """Whether a program asked, not a browser: under the API, or a script that wants JSON only."""
+    wants_json = request.headers.get("Accept") == "application/json"
+    return request.path.startswith(API_PREFIX) or wants_json
 
 
 def _stamped(response: HttpResponse) -> HttpResponse:
