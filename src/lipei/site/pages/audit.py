@@ -24,7 +24,7 @@ from lipei.site.journal_search import PAGE, asked_of, entries
 from lipei.site.verbs import VERBS
 
 COLUMNS = (
-    gettext_lazy("对象"), gettext_lazy("事项"), gettext_lazy("经手"), gettext_lazy("条款"),
+    gettext_lazy("对象"), gettext_lazy("事项"), gettext_lazy("经手"), gettext_lazy("依据条款"),
     gettext_lazy("时间"), gettext_lazy("内容"), gettext_lazy("哈希"),
 )  # fmt: skip
 SEE_OTHER = 303
