@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -59,7 +59,7 @@ def objection(request: PartyRequest, number: str) -> HttpResponseBase:
     """Object to a sum; it is registered at once (3.4-a)."""
     found = claim_seen(number, acting=request.actor)
     open_to = _open_to_objection(found)
-    form = ObjectForm(request.POST or None, initial=_alone(open_to))
+    form = ObjectForm(_sent(request), initial=_alone(open_to))
     if form.is_bound and form.is_valid() and _objected(request, found, form, open_to):
         messages.success(request, _("异议已登记。另派人复核，书面答复您；无争议的部分照付。"))
         return redirect("pocket:claim", number)
@@ -76,7 +76,7 @@ def objection(request: PartyRequest, number: str) -> HttpResponseBase:
 def withdraw(request: PartyRequest, number: str) -> HttpResponseBase:
     """Take a claim back before it is decided; it can be reported again."""
     found = claim_seen(number, acting=request.actor)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(_sent(request))
     if form.is_bound and form.is_valid():
         try:
             withdraw_claim(number, by=request.actor.reference, reason=form.cleaned_data["reason"])
@@ -101,6 +101,11 @@ def human(request: PartyRequest, number: str) -> HttpResponseBase:
     asked = bool(found.facts.get("human_wanted"))
     told = {"claim": found, "asked": asked}
     return refilled(request, "pocket/human.html", told, wrong=False)
+
+
+def _sent(request: PartyRequest) -> QueryDict | None:
+    """What was sent, an empty form too; none where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _objected(

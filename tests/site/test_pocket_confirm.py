@@ -1,0 +1,183 @@
+"""The claimant's word: on each sum, signed, by code, bound to what was shown."""
+
+import pytest
+
+from lipei.ch01_general.models import Party
+from lipei.ch04_payment.models import Account, Agreement
+from lipei.kit import sealed
+from tests import steps
+from tests.site import pocket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def in_a_demonstration(settings, counterpart):
+    settings.LIPEI_DEMO = True
+    settings.LIPEI_BANK_URL = f"{counterpart.url}/bank"
+
+
+@pytest.fixture
+def phone(claimant_client):
+    return claimant_client(pocket.PHONE)
+
+
+@pytest.fixture
+def claim(phone):
+    return steps.surveyed(steps.registered(steps.accepted(steps.filed())))
+
+
+def test_from_report_to_confirmation_by_plain_forms_alone(phone):
+    claim = pocket.reported(phone)
+    steps.hear()
+    for kind in claim.materials.filter(state="wanted").values_list("kind", flat=True):
+        told = {"kind": kind, "file": steps.photograph(40 + len(kind))}
+        phone.post(f"/m/claims/{claim.number}/papers/", told)
+    claim = steps.surveyed(steps.registered(steps.accepted(steps.again(claim))))
+    answer = pocket.confirmed(phone, claim)
+    assert answer["Location"] == f"/m/claims/{claim.number}/"
+    assert {e.stage for e in claim.exposures.all()} == {"agreed"}
+    assert Agreement.objects.get().signature == {"value": "周国栋"}
+
+
+def test_every_sum_is_shown_with_its_payee(phone, claim):
+    shown = phone.get(f"/m/claims/{claim.number}/confirm/").content.decode()
+    assert "3,300.00" in shown
+    assert "付给您本人" in shown
+    assert "付给 王五，这是对方的损失" in shown
+    assert "法律规定最迟 10 日" in shown
+
+
+def test_the_account_is_kept_sealed_and_its_name_checked(phone, claim):
+    pocket.confirmed(phone, claim)
+    held = Account.objects.get()
+    assert held.party_id == claim.reporter_id
+    assert held.checked == "matched"
+    assert held.tail == pocket.CARD[-4:]
+    assert sealed.unseal(held.number_sealed) == pocket.CARD
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"code": "000000"}, "验证码不正确"),
+        ({"code": "12"}, "验证码不正确"),
+        ({"typed_name": ""}, "请签名"),
+        ({"typed_name": "李四"}, "与您登记的姓名不一致"),
+        ({"choice_1": ""}, "必须填写"),
+        ({"choice_1": "everything"}, "不在可选范围内"),
+        ({"choice_1": "object"}, "请写明您的意见"),
+        ({"digest": "sha256:0"}, "有更新"),
+        ({"signature": "<script>", "typed_name": ""}, "签名"),
+        ({"words": "字" * 2_001, "choice_1": "reserve"}, "超过 2000 个字"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_agreed(phone, claim, changes, words):
+    answer = pocket.confirmed(phone, claim, **changes)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert Agreement.objects.count() == 0
+    assert {e.stage for e in claim.exposures.all()} == {"approved"}
+
+
+def test_an_account_under_another_name_is_refused_and_costs_no_code(phone, claim):
+    wrong = pocket.account(claim, holder="李四")
+    answer = pocket.confirmed(phone, claim, **wrong)
+    assert answer.status_code == 422
+    assert "户名与收款人姓名不一致" in answer.content.decode()
+    assert Account.objects.count() == 0
+    assert pocket.confirmed(phone, claim).status_code == 302
+
+
+def test_an_account_that_the_bank_knows_under_another_name_is_refused(phone, claim):
+    wrong = pocket.account(claim, number="6222020200000000014")
+    answer = pocket.confirmed(phone, claim, **wrong)
+    assert answer.status_code == 422
+    assert Account.objects.count() == 0
+
+
+def test_a_card_number_that_proves_nothing_is_refused(phone, claim):
+    answer = pocket.confirmed(phone, claim, **pocket.account(claim, number="6222021234567890120"))
+    assert answer.status_code == 422
+    assert "银行卡号不正确" in answer.content.decode()
+
+
+def test_ones_own_account_cannot_be_left_out_but_the_third_partys_can(phone, claim):
+    key = claim.reporter_id
+    empty = {f"{key}-bank": "", f"{key}-number": ""}
+    assert pocket.confirmed(phone, claim, **empty).status_code == 422
+    assert pocket.confirmed(phone, claim).status_code == 302
+
+
+def test_the_third_partys_account_goes_to_the_third_party(phone, claim):
+    other = Party.objects.get(name="王五")
+    theirs = {
+        f"{other.pk}-bank": "招商银行", f"{other.pk}-number": "6225880137706868",
+        f"{other.pk}-holder": "王五",
+    }  # fmt: skip
+    answer = pocket.confirmed(phone, claim, **theirs)
+    assert answer.status_code == 302, answer.content.decode()
+    assert Account.objects.get(party=other).holder_name == "王五"
+
+
+def test_a_third_party_whom_nobody_named_is_named_with_the_account(phone):
+    claim = steps.surveyed(steps.registered(steps.accepted(steps.filed(other_name=""))))
+    theirs = {"new-bank": "招商银行", "new-number": "6225880137706868", "new-holder": "赵六"}
+    assert pocket.confirmed(phone, claim, **theirs).status_code == 302
+    liability = claim.exposures.get(product="compulsory_motor")
+    assert liability.payee.name == "赵六"
+
+
+def test_one_part_is_accepted_and_another_objected_to(phone, claim):
+    answer = pocket.confirmed(phone, claim, choice_2="object", words="修理费少算了")
+    assert answer.status_code == 302
+    assert [e.stage for e in claim.exposures.order_by("position")] == ["agreed", "approved"]
+    shown = phone.get(f"/m/claims/{claim.number}/object/").content.decode()
+    assert "修理费少算了" in shown
+
+
+def test_a_drawn_signature_is_kept_as_its_strokes(phone, claim):
+    drawn = "M10 20L30 40L50 20M60 60L80 90"
+    assert pocket.confirmed(phone, claim, typed_name="", signature=drawn).status_code == 302
+    held = Agreement.objects.get()
+    assert (held.signature_kind, held.signature["value"]) == ("drawing", drawn)
+
+
+def test_asking_for_the_code_keeps_what_was_typed(phone, claim):
+    told = {"choice_1": "reserve", "words": "先收款，再说", "typed_name": "周国栋"}
+    url = f"/m/claims/{claim.number}/confirm/code/"
+    shown = phone.post(url, told | pocket.account(claim)).content.decode()
+    assert "先收款，再说" in shown
+    assert pocket.CARD in shown
+    assert "data-errors" not in shown
+
+
+def test_what_is_agreed_cannot_be_agreed_again(phone, claim):
+    pocket.confirmed(phone, claim)
+    answer = phone.get(f"/m/claims/{claim.number}/confirm/")
+    assert answer["Location"] == f"/m/claims/{claim.number}/"
+
+
+def test_an_account_can_be_given_later(phone, claim):
+    pocket.confirmed(phone, claim)
+    other = Party.objects.get(name="王五")
+    url = f"/m/claims/{claim.number}/account/"
+    wrong = {
+        f"{other.pk}-bank": "招商银行",
+        f"{other.pk}-number": "1",
+        f"{other.pk}-holder": "王五",
+    }
+    assert phone.post(url, wrong).status_code == 422
+    right = wrong | {f"{other.pk}-number": "6225880137706868"}
+    assert phone.post(url, right)["Location"] == f"/m/claims/{claim.number}/"
+    assert Account.objects.filter(party=other).exists()
+
+
+def test_an_account_of_somebody_who_is_paid_nothing_cannot_be_given(phone, claim):
+    stranger = Party.objects.get(phone=pocket.ALIEN)
+    typed = {
+        f"{stranger.pk}-bank": "招商银行", f"{stranger.pk}-number": "6225880137706868",
+        f"{stranger.pk}-holder": stranger.name,
+    }  # fmt: skip
+    phone.post(f"/m/claims/{claim.number}/account/", typed)
+    assert Account.objects.count() == 0
