@@ -60,6 +60,9 @@ VERBS: Mapping[str, Verb] = {
     intake.CLAIM_REPORTED: Verb(
         _("接到报案"), icon="camera-plus", claimant=_("报案已收到，电子回执已生成")
     ),
+    intake.CLAIM_APPLIED: Verb(
+        _("收到索赔申请"), icon="file-text", claimant=_("已收到您的索赔申请")
+    ),
     intake.ESTIMATE_GIVEN: Verb(
         _("给出预估区间"), icon="calculator", claimant=_("已给出预估区间")
     ),
