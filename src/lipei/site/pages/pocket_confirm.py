@@ -77,6 +77,7 @@ def confirm_code(request: PartyRequest, number: str) -> HttpResponseBase:
     try:
         codes.send(request, request.party.phone, purpose=f"agree/{number}")
     except Refused as no:
+        told["form"].errors.clear()
         complain(told["form"], no)
         refused = no.slug
     return _shown(request, told, wrong=bool(refused))
