@@ -16,6 +16,7 @@ from lipei.ch02_intake.channels import forget_old_drafts
 from lipei.kit import audit, clock
 from lipei.kit.models import Entry
 from lipei.kit.once import forget_old_answers
+from lipei.kit.parts import forget_old_parts
 
 KEPT_JOBS = timedelta(days=30)
 
@@ -52,6 +53,7 @@ def tidy(timestamp: int = 0) -> dict[str, int]:
         "codes": forget_old_codes(),
         "answers": forget_old_answers(),
         "drafts": forget_old_drafts(),
+        "parts": forget_old_parts(),
         "sessions": Session.objects.filter(expire_date__lt=clock.now()).delete()[0],
         "jobs": _forget_ended_jobs(),
     }
