@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lipei.ch01_general.duties import assign_claim, officers_below, staff_for
 from lipei.ch01_general.models import Policy, Staff
@@ -74,7 +74,7 @@ class Register(ActForm):
 
     heading: Label = gettext_lazy("立案")
     words: Label = gettext_lazy("每个责任项各自立案、各有编号。出险日的保单内容在报案时已经固定。")
-    act = gettext_lazy("立案")
+    act = pgettext_lazy("act", "立案")
     icon = "briefcase"
 
     def prepare(self) -> None:
@@ -100,7 +100,7 @@ class Link(ActForm):
     words: Label = gettext_lazy(
         "按出险日固定保单内容：条款、限额、免赔、欠费。关联后案件归保单所在机构。"
     )
-    act = gettext_lazy("关联")
+    act = pgettext_lazy("act", "关联")
     icon = "shield-check"
     part = "desk/part_policies.html"
     policy = Checked(
@@ -168,7 +168,7 @@ class Fault(ActForm):
 
     heading: Label = gettext_lazy("事故责任")
     words: Label = gettext_lazy("按事故认定书或双方协议登记。没有责任比例，责任险不能理算。")
-    act = gettext_lazy("登记")
+    act = pgettext_lazy("act", "登记")
     icon = "scale"
     fault = forms.ChoiceField(label=gettext_lazy("我方责任"), widget=forms.RadioSelect)
 
@@ -189,7 +189,7 @@ class Dispatch(ActForm):
     words: Label = gettext_lazy(
         "只列出持有效证书、今日当班的定损师。派出后开始计时，客户会收到姓名和电话。"
     )
-    act = gettext_lazy("派出")
+    act = pgettext_lazy("act", "派出")
     icon = "tools"
     to = forms.ChoiceField(label=gettext_lazy("定损师"), widget=forms.RadioSelect)
     place = Checked(
@@ -238,7 +238,7 @@ class Submit(ActForm):
 
     heading: Label = gettext_lazy("提交核赔")
     words: Label = gettext_lazy("提交后由另一个人核赔；理算的人不能核自己的案件。")
-    act = gettext_lazy("提交")
+    act = pgettext_lazy("act", "提交")
     icon = "send"
     part = "desk/part_reasons.html"
 
@@ -272,7 +272,7 @@ class Receive(ActForm):
     words: Label = gettext_lazy(
         "照片、PDF、OFD 都收，原件按内容存证。柜面收到的写收到的时间，法定时限从那时起算。"
     )
-    act = gettext_lazy("收下")
+    act = pgettext_lazy("act", "收下")
     icon = "upload"
     kind = forms.ChoiceField(label=gettext_lazy("是什么"))
     file = forms.FileField(
@@ -312,7 +312,7 @@ class Assign(ActForm):
 
     heading: Label = gettext_lazy("分派")
     words: Label = gettext_lazy("只列出持有效证书的理赔专员。客户的进度页会看到已安排专属理赔员。")
-    act = gettext_lazy("分派")
+    act = pgettext_lazy("act", "分派")
     icon = "user-plus"
     to = forms.ChoiceField(label=gettext_lazy("理赔专员"), widget=forms.RadioSelect)
 
@@ -331,7 +331,7 @@ class Flag(ActForm):
 
     heading: Label = gettext_lazy("标记异常")
     words: Label = gettext_lazy("带标记的案件不走线上核赔，由人处理。法定时限照常计时。")
-    act = gettext_lazy("标记")
+    act = pgettext_lazy("act", "标记")
     icon = "alert-triangle"
     is_grave = True
     kind = forms.ChoiceField(label=gettext_lazy("哪一种"))
@@ -355,7 +355,7 @@ class ReturnPaper(ActForm):
 
     heading: Label = gettext_lazy("退回材料")
     words: Label = gettext_lazy("客户会看到原因，并且只需重交这一份。")
-    act = gettext_lazy("退回")
+    act = pgettext_lazy("act", "退回")
     icon = "rotate"
     is_grave = True
     kind = ""
