@@ -47,7 +47,7 @@ def balance_fen(account: str) -> int:
 
 
 def _settle(key: str, kind: Transfer.Kind) -> Transfer:
-    pending = Transfer.objects.select_for_update().get(key=key)
+    pending = Transfer.objects.get(key=key)
     assert pending.kind == Transfer.Kind.PENDING, key
     outcome, _ = Transfer.objects.get_or_create(
         of=pending,
