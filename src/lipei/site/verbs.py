@@ -76,6 +76,9 @@ VERBS: Mapping[str, Verb] = {
         _("发出补充材料通知"), icon="list-search", level="warn",
         claimant=_("一次列清了还缺的材料"),
     ),
+    intake.NOTICE_DELIVERED: Verb(
+        _("补充材料通知已送达"), icon="message-2", claimant=_("补充材料通知已送到您的手机")
+    ),
     intake.MATERIALS_COMPLETED: Verb(
         _("材料齐全，受理"), icon="checks", level="ok", claimant=_("材料已齐，案件已受理")
     ),
