@@ -155,7 +155,7 @@ def holder_words(holder: str, stage: Stage, *, mine: bool) -> str:
     """Who holds the ball."""
     if mine:
         return _("我手上")
-    if holder == "insurer" and stage in DESKS:
+    if (holder == "insurer" or stage is Stage.PAID) and stage in DESKS:
         return str(DESKS[stage])
     return str(HOLDER_WORDS.get(holder, holder))
 

@@ -62,6 +62,7 @@ class SheetShown:
 class DecisionShown:
     """What was decided on a sheet, at which level, for which named reasons."""
 
+    title: str
     outcome: str
     approved: bool
     level: str
@@ -105,7 +106,7 @@ def sheet_shown(
         digest=made.sheet_hash, proves=proves(made),
         verified=all(formula.clauses[s.clause].is_verified for s in steps if s.clause),
         made_by=people.get(made.made_by, made.made_by), made_at=made.made_at,
-        decisions=[_decision(d, people) for d in mine],
+        decisions=[_decision(d, people, exposure_name(made.exposure)) for d in mine],
     )  # fmt: skip
 
 
@@ -114,8 +115,9 @@ def reasons_shown(reasons: Sequence[dict[str, object]]) -> list[Reason]:
     return [Reason(reason_words(str(r["name"])), bool(r["passed"])) for r in reasons]
 
 
-def _decision(decision: Decision, people: dict[str, str]) -> DecisionShown:
+def _decision(decision: Decision, people: dict[str, str], what: str) -> DecisionShown:
     return DecisionShown(
+        title=_("核赔：%(what)s") % {"what": what},
         outcome=decision.get_outcome_display(),
         approved=decision.outcome == Decision.Outcome.APPROVED, level=decision.level,
         by=people.get(decision.decided_by, decision.decided_by), at=decision.decided_at,
