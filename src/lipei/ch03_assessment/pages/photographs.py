@@ -14,6 +14,7 @@ from lipei.ch01_general.guards import StaffRequest, claim_for, staff_page
 from lipei.ch01_general.models import Claim
 from lipei.ch02_intake.materials import receive_document
 from lipei.ch02_intake.models import Document
+from lipei.ch03_assessment.models import Survey
 from lipei.kit import checks, files, parts, uploads
 from lipei.kit.models import Upload
 from lipei.kit.refusal import Refused
@@ -23,9 +24,10 @@ KIND = "survey"
 
 
 @require_POST
-@staff_page("materials.receive")
+@staff_page("survey.do")
 def take_photos(request: StaffRequest, number: str) -> HttpResponseBase:
     """Take photographs of the damage: one from a script, or several from a plain form."""
+    _ask_own(request, number)
     key = request.headers.get("Idempotency-Key", "")
     found = request.FILES.getlist("file")
     if key:
@@ -43,10 +45,10 @@ def take_photos(request: StaffRequest, number: str) -> HttpResponseBase:
 
 
 @require_http_methods(["PUT"])
-@staff_page("materials.receive")
+@staff_page("survey.do")
 def take_part(request: StaffRequest, number: str, client_id: str, part: int) -> HttpResponseBase:
     """Take one part of a larger photograph or film."""
-    claim_for(request.actor, number, duty="materials.receive")
+    _ask_own(request, number)
     parts.keep_part(
         request.actor.reference, client_id=client_id, number=part, content=request.body,
         content_range=request.headers.get("Content-Range", ""),
@@ -55,7 +57,7 @@ def take_part(request: StaffRequest, number: str, client_id: str, part: int) -> 
 
 
 @require_POST
-@staff_page("materials.receive")
+@staff_page("survey.do")
 def take_whole(request: StaffRequest, number: str, client_id: str) -> HttpResponseBase:
     """All parts are here: keep them as one file."""
     owner = request.actor.reference
@@ -101,10 +103,18 @@ def shown(claim: Claim) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def _ask_own(request: StaffRequest, number: str) -> None:
+    """Refuse anybody but the assessor whose visit this is or was: a photograph may come late."""
+    claim = claim_for(request.actor, number, duty="materials.receive")
+    mine = Survey.objects.filter(claim=claim, assessor_id=request.actor.staff_id)
+    if not mine.exists():
+        raise Refused("survey_not_yours")
+
+
 def _kept(
     request: StaffRequest, number: str, stream: Any, *, client_id: str  # noqa: ANN401
 ) -> Upload:  # fmt: skip
-    claim_for(request.actor, number, duty="materials.receive")
+    _ask_own(request, number)
     by = request.actor.reference
     taken = uploads.take(
         stream, owner=by, client_id=client_id, filename=getattr(stream, "name", "") or ""
