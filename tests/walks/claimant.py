@@ -1,6 +1,7 @@
 """What a claimant does on the phone, through the pages alone."""
 
 import re
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
@@ -59,13 +60,22 @@ def arrived(visitor: Visitor, name: str) -> None:
     expect(frame(visitor, name)).to_have_attribute("data-state", "done")
 
 
-def tell_course(visitor: Visitor, *, story: str) -> None:
+@dataclass(frozen=True)
+class OtherSide:
+    """The driver of the other car."""
+
+    name: str
+    plate: str
+    phone: str
+
+
+def tell_course(visitor: Visitor, other: OtherSide, *, story: str) -> None:
     """Step 3: another car was hit, we are at fault, both signed; two bumpers are hurt."""
     visitor.type("经过", story)
     chosen(visitor, "除了您的车，还有什么受损？", "对方车辆")
-    visitor.type("对方车牌", "沪C12345")
-    visitor.type("对方姓名", "王五")
-    visitor.type("对方电话", "13911112222")
+    visitor.type("对方车牌", other.plate)
+    visitor.type("对方姓名", other.name)
+    visitor.type("对方电话", other.phone)
     chosen(visitor, "责任怎么分？", "我方全责")
     chosen(visitor, "有事故证明吗？", "自行协商")
     ticked(visitor, "前保险杠", "凹陷")
@@ -94,3 +104,43 @@ def hand_in(visitor: Visitor, paper: str) -> None:
     """Hand in one missing paper from the progress page."""
     file = photograph(paper)
     visitor.page.get_by_label(f"上传{paper}").set_input_files(file)
+
+
+def draw_signature(visitor: Visitor) -> None:
+    """Sign with the finger."""
+    visitor.page.locator("[data-pad]").scroll_into_view_if_needed()
+    box = visitor.page.locator("[data-pad] canvas").bounding_box()
+    assert box is not None
+    visitor.page.mouse.move(box["x"] + 40, box["y"] + 40)
+    visitor.page.mouse.down()
+    for x, y in ((90, 70), (120, 35), (170, 80)):
+        visitor.page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
+    visitor.page.mouse.up()
+    visitor.sees("已签名")
+
+
+def sign_by_name(visitor: Visitor, name: str) -> None:
+    """Sign by typing one's own name."""
+    visitor.page.get_by_text("不便手写？输入姓名代替签名").click()
+    visitor.type("您的姓名", name)
+
+
+def give_account(visitor: Visitor, card: str, *, number: str, holder: str) -> None:
+    """Type the account of one payee."""
+    heading = visitor.page.get_by_role("heading", name=card, exact=True)
+    payee = visitor.page.locator("section").filter(has=heading)
+    payee.get_by_role("textbox", name="开户银行").fill("中国工商银行")
+    payee.get_by_role("textbox", name="银行卡号").fill(number)
+    payee.get_by_role("textbox", name="户名").fill(holder)
+
+
+def choose_word(visitor: Visitor, sum_title: str, word: str) -> None:
+    """Accept a sum, accept it under reservation, or object to it."""
+    group = visitor.page.get_by_role("group", name=sum_title)
+    group.get_by_role("radio", name=word, exact=False).first.check()
+
+
+def ask_for_code(visitor: Visitor) -> None:
+    """Have the code sent; what was typed stays."""
+    visitor.press("获取验证码")
+    visitor.type_shown_code()

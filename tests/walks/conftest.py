@@ -5,15 +5,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings as project
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser
 
+from lipei.run import postgres
 from lipei.run.assets import collect
 from lipei.run.children import last_words
 from lipei.run.database import Database
 from lipei.run.environment import managed
 from lipei.run.home import FRONTEND, Home, open_home
+from lipei.run.migrate import grant
 from lipei.run.ports import free_port
 from lipei.run.programs import places_for, programs
 from lipei.run.up import wait_for_answer
@@ -30,12 +33,18 @@ class House:
     home: Home
 
 
-def address_of_database() -> str:
-    """The test's own database, as a program is told it."""
+def database_of_tests() -> Database:
+    """The test's own database; on our own server web and worker have their own, smaller rights."""
     held = connection.settings_dict
     assert held["NAME"].startswith("test_"), "the test needs the mark django_db"
     told = f"postgresql://{held['USER']}:{held['PASSWORD']}@/{held['NAME']}"
-    return f"{told}?host={held['HOST']}&port={held['PORT'] or 5432}"
+    owner_url = f"{told}?host={held['HOST']}&port={held['PORT'] or 5432}"
+    if held["USER"] != postgres.OWNER:
+        return Database(owner_url, owner_url, None)
+    server = postgres.server_in(open_home(project.DATA))
+    database = Database(owner_url, server.url(postgres.APP, database=held["NAME"]), None)
+    grant(database)
+    return database
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +58,8 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Hous
         pytest.skip("the front end is not built: run `./lipei test`")
     with django_db_blocker.unblock(), ExitStack() as stack:
         home = open_home(tmp_path_factory.mktemp("house"))
-        url = address_of_database()
         places = places_for(bind="127.0.0.1", port=free_port())
-        children = programs(places, home=home, database=Database(url, url, None))
+        children = programs(places, home=home, database=database_of_tests())
         environment = children[0].environment
         stack.callback(call_command, "flush", verbosity=0, interactive=False)
         managed("seed", environment=environment, logs=home.logs)

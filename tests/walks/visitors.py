@@ -1,11 +1,12 @@
 """People with a browser each: what they see is held against axe, the policy and the console."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from lipei.run.home import FRONTEND
 from lipei.site.demonstration import PASSWORD
@@ -13,6 +14,7 @@ from lipei.site.demonstration import PASSWORD
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 PATIENCE_MS = 15_000
+AGAIN_MS = 200
 THEMES = ("light", "dark")
 AXE = FRONTEND / "dist" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -55,6 +57,15 @@ class Visitor:
     def stands(self, heading: str) -> None:
         """Wait until the page with this heading stands there."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+
+    def until(self, again: Callable[[], object], what: Locator) -> None:
+        """Look again until something that others bring about stands there and can be used."""
+        until = time.monotonic() + PATIENCE_MS / 1000
+        again()
+        while not (what.count() and what.first.is_enabled()):
+            assert time.monotonic() < until, f"not in time: {what}"
+            self.page.wait_for_timeout(AGAIN_MS)
+            again()
 
     def type(self, label: str, text: str) -> None:
         """Fill the field of this label."""
