@@ -58,6 +58,7 @@ def test_each_clock_of_the_first_walk_is_carried_by_code():
 NO_ENTRY_OF_THEIR_OWN = {
     "open_case": "it is the frame in which commands write theirs",
     "file_claim": "its entry is composed in filing.planned and written by swift.write",
+    "take_report": "it opens the transaction in which file_claim writes its one entry",
     "save_draft": "a draft is nothing that has happened yet; it is told when it is filed",
     "attach_to_draft": "as save_draft",
     "discard_draft": "as save_draft",
