@@ -82,7 +82,8 @@ class Visitor:
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             if not self.page.evaluate("'axe' in window"):
                 self.page.evaluate(AXE.read_text())
-            assert self.page.evaluate(FOUND) == [], f"{name}, {theme}"
+            found = self.page.evaluate(FOUND)
+            assert found == [], f"{name}, {theme}: {found}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} is {wide} px too wide"
 
