@@ -102,7 +102,7 @@ def confirm(phone: Visitor, number: str, other: OtherSide) -> None:
 def download_receipt(phone: Visitor, number: str) -> PdfReader:
     """The receipt of the claimant's own sum, once the bank has credited it."""
     phone.go(f"/m/claims/{number}/")
-    receipts = phone.page.get_by_role("link", name=re.compile("周国栋"))
+    receipts = phone.page.get_by_role("link", name=re.compile("您 · 尾号"))
     phone.until(phone.page.reload, receipts)
     phone.look("m/claims/paid")
     with phone.page.expect_download() as download:

@@ -52,7 +52,7 @@ class Visitor:
 
     def sees(self, words: str) -> None:
         """Wait until these words stand on the page."""
-        expect(self.page.get_by_text(words).first).to_be_visible()
+        expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible()
 
     def stands(self, heading: str) -> None:
         """Wait until the page with this heading stands there."""
