@@ -34,7 +34,7 @@ def lay() -> None:
         WITH party AS (
           INSERT INTO general_party (kind, name, phone, id_type, id_sealed, id_digest, id_tail)
           SELECT 'person', '客户' || n, '139' || lpad(n::text, 8, '0'), 'resident_id', '', '', ''
-          FROM generate_series(1, %s) n RETURNING id, name
+          FROM generate_series(1, %s::int) n RETURNING id, name
         ), policy AS (
           INSERT INTO general_policy (number, line, branch_id, holder_id, insured_id, plate, vin,
             vehicle, starts_at, ends_at, premium_paid)
@@ -69,7 +69,7 @@ SELECT 'B' || lpad(n::text, 12, '0'), b.id, b.path, 'motor', p.id, p.insured_id,
   (ARRAY['insurer','claimant'])[1 + n %% 2], now(),
   now() + make_interval(mins => (n * 7919 %% 43200) - 4000), '2.3-a', now() - interval '1 day',
   CASE WHEN n %% 400 = 0 THEN s.id END
-FROM generate_series(%s, %s) n
+FROM generate_series(%s::int, %s::int) n
 JOIN (SELECT id, insured_id, plate, branch_id, row_number() OVER () - 1 AS r
   FROM general_policy WHERE number LIKE 'BENCH%%') p ON p.r = n %% %s
 JOIN general_branch b ON b.id = p.branch_id
