@@ -66,9 +66,7 @@ class World(ThreadingHTTPServer):
         """Show the switches and the callbacks in line, or turn the switches first."""
         switches = self.control.change(body) if method == "POST" else self.control.shown()
         with self.book.turn() as turn:
-            rows = turn.execute(
-                "SELECT state, count(*) FROM callbacks GROUP BY state"
-            ).fetchall()
+            rows = turn.execute("SELECT state, count(*) FROM callbacks GROUP BY state").fetchall()
         return switches | {"callbacks": {row[0]: row[1] for row in rows}}
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  the base class's words

@@ -76,9 +76,7 @@ def test_thirty_two_equal_requests_at_once_make_one_payment(counterpart):
 def test_a_bad_account_gets_its_money_returned_with_a_reason(counterpart, account_no, reason):
     order = payment(account_no=account_no)
     counterpart.client.post("/bank/payments", json=order)
-    now = until(
-        lambda: (now := _state(counterpart, order["request_id"]))["returned_at"] and now
-    )
+    now = until(lambda: (now := _state(counterpart, order["request_id"]))["returned_at"] and now)
     assert (now["state"], now["reason_code"]) == ("RETURNED", reason)
     assert now["reason"]
     assert now["receipt_no"] is None

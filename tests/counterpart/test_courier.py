@@ -49,15 +49,12 @@ def test_a_callback_that_is_not_taken_is_told_again_with_the_same_id(counterpart
 
 def test_a_callback_is_given_up_in_the_end_and_that_is_shown(counterpart, webhook):
     webhook.statuses[:] = [500] * 10
-    counterpart.control(
-        bank={"webhook": webhook.url, "callback_retry_ms": 10, "callback_tries": 3}
-    )
+    counterpart.control(bank={"webhook": webhook.url, "callback_retry_ms": 10, "callback_tries": 3})
     before = counterpart.client.get("/control").json()["callbacks"].get("given_up", 0)
     counterpart.client.post("/bank/payments", json=payment())
     until(
         lambda: (
-            counterpart.client.get("/control").json()["callbacks"].get("given_up", 0)
-            == before + 1
+            counterpart.client.get("/control").json()["callbacks"].get("given_up", 0) == before + 1
         )
     )
     assert len(webhook.arrived) == 3
@@ -74,9 +71,7 @@ def test_nobody_is_told_where_no_webhook_is_set(counterpart, webhook):
     order = payment()
     counterpart.client.post("/bank/payments", json=order)
     until(
-        lambda: counterpart.client.get(f"/bank/payments/{order['request_id']}").json()[
-            "receipt_no"
-        ]
+        lambda: counterpart.client.get(f"/bank/payments/{order['request_id']}").json()["receipt_no"]
     )
     time.sleep(0.15)
     assert webhook.arrived == []

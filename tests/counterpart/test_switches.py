@@ -102,9 +102,7 @@ def test_a_switch_that_does_not_exist_turns_nothing(counterpart, switches):
 def test_payments_messages_and_switches_survive_a_kill(start, tmp_path):
     state = tmp_path / "state" / "world.sqlite"
     first = start("--state", str(state))
-    first.control(
-        bank={"credit_after_ms": 0, "latency_ms": 3}, messages={"deliver_after_ms": 0}
-    )
+    first.control(bank={"credit_after_ms": 0, "latency_ms": 3}, messages={"deliver_after_ms": 0})
     order, sent = payment(), message(to="13800000201")
     _pay(first, order)
     first.client.post("/messages", json=sent)

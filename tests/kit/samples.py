@@ -91,9 +91,7 @@ def png_bomb(width=30_000, height=30_000):
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 def box(name, *parts):
@@ -128,9 +126,7 @@ def webm(*, kind=1):
     def element(name, content):
         return bytes.fromhex(name) + struct.pack(">Q", len(content) | 1 << 56) + content
 
-    head = element(
-        "1A45DFA3", element("4282", b"webm").replace(b"\x01\0\0\0\0\0\0\x04", b"\x84")
-    )
+    head = element("1A45DFA3", element("4282", b"webm").replace(b"\x01\0\0\0\0\0\0\x04", b"\x84"))
     sizes = element("B0", b"\x02\x80") + element("BA", b"\x01\x68")
     track = element("AE", element("83", bytes([kind])) + element("E0", sizes))
     moments = element("1549A966", element("2AD7B1", b"\x0f\x42\x40"))

@@ -80,9 +80,7 @@ def test_low_is_never_above_high_with_a_cover_or_without(damages, vehicle):
 
 
 @given(DAMAGES, VEHICLES)
-def test_the_same_ticks_give_the_same_estimate_and_another_part_never_lowers_it(
-    damages, vehicle
-):
+def test_the_same_ticks_give_the_same_estimate_and_another_part_never_lowers_it(damages, vehicle):
     made = estimate(damages, vehicle=vehicle, reported_on=DAY)
     assert estimate(damages, vehicle=vehicle, reported_on=DAY) == made
     more = estimate([*damages, BUMPER], vehicle=vehicle, reported_on=DAY)
@@ -100,9 +98,7 @@ def test_a_worse_damage_never_costs_less(part, vehicle):
 
 def test_the_table_knows_what_a_claimant_can_tick():
     assert list(TABLE.severities) == ["scratch", "dent", "broken"]
-    assert {"front_bumper", "front_door", "headlamp", "front_fender", "mirror"} <= set(
-        TABLE.parts
-    )
+    assert {"front_bumper", "front_door", "headlamp", "front_fender", "mirror"} <= set(TABLE.parts)
     assert {"windscreen", "bonnet", "boot_lid", "wheel", "paint"} <= set(TABLE.parts)
 
 

@@ -96,9 +96,7 @@ def test_a_bad_column_is_refused_with_its_first_bad_row(column, reason, row):
 
 
 def test_a_fact_must_be_given_where_its_absence_would_be_a_guess():
-    required = {
-        n for n, f in edition("compulsory_motor_2020").facts.items() if f.default is None
-    }
+    required = {n for n, f in edition("compulsory_motor_2020").facts.items() if f.default is None}
     assert required == {
         "is_at_fault",
         "property_loss_fen",

@@ -18,9 +18,7 @@ BOUGHT = {"sum_insured_fen": 15_000_000, "deductible_fen": 50_000, "add_on_rate_
 
 
 def own_damage(reference="E-1", **facts):
-    settled = settle(
-        "own_damage_2020", facts={"repair_cost_fen": 940_000} | facts, terms=BOUGHT
-    )
+    settled = settle("own_damage_2020", facts={"repair_cost_fen": 940_000} | facts, terms=BOUGHT)
     return sheet(settled, reference=reference)
 
 

@@ -151,9 +151,7 @@ def sheet_of(calculation: Calculation) -> Sheet:
 def proves(calculation: Calculation) -> bool:
     """Whether a kept calculation, worked out again from its facts, is still the same (3.2-g)."""
     try:
-        settlement = settle(
-            calculation.edition, facts=calculation.facts, terms=calculation.terms
-        )
+        settlement = settle(calculation.edition, facts=calculation.facts, terms=calculation.terms)
     except FactRefused:
         return False
     made = sheet(settlement, reference=reference(calculation.exposure))

@@ -124,9 +124,7 @@ class BankPort:
     def check_account(self, account_no: str, *, account_name: str) -> NameCheck:
         """Whether the account belongs to this name. Outage if the bank is silent."""
         asked = {"account_no": account_no, "account_name": account_name}
-        reply = outside.party(NAME).ask(
-            "POST", path="/accounts/check", body=asked, repeatable=True
-        )
+        reply = outside.party(NAME).ask("POST", path="/accounts/check", body=asked, repeatable=True)
         return NameCheck(reply.one_of("result", allowed=NameCheck))
 
     def statement(self, day: date) -> list[StatementEntry]:

@@ -120,9 +120,7 @@ def is_credit_code(code: str) -> bool:
     """Whether a unified social credit code (18 marks) proves itself by its last mark."""
     if not CREDIT.fullmatch(code):
         return False
-    total = sum(
-        CREDIT_MARKS.index(m) * pow(3, n, CREDIT_MODULUS) for n, m in enumerate(code[:17])
-    )
+    total = sum(CREDIT_MARKS.index(m) * pow(3, n, CREDIT_MODULUS) for n, m in enumerate(code[:17]))
     return CREDIT_MARKS[-total % CREDIT_MODULUS] == code[17]
 
 

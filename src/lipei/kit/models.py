@@ -109,9 +109,7 @@ class Parked(models.Model):
     next_try_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["listener", "entry"], name="parked_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["listener", "entry"], name="parked_once"),)
 
     def __str__(self) -> str:
         return f"{self.listener} {self.subject}"
@@ -157,9 +155,7 @@ class Upload(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["owner", "client_id"], name="upload_once"),
-            models.CheckConstraint(
-                condition=models.Q(size_bytes__gt=0), name="upload_not_empty"
-            ),
+            models.CheckConstraint(condition=models.Q(size_bytes__gt=0), name="upload_not_empty"),
         )
         indexes = (models.Index(fields=["sha256"], name="upload_by_hash"),)
 

@@ -53,9 +53,7 @@ def rule(
 
     def mark(formula: Callable[..., Any]) -> Rule:
         reads = tuple(inspect.signature(formula).parameters)
-        return Rule(
-            formula.__name__, reads, formula, clause, zh, en, sign, part, why[0], why[1]
-        )
+        return Rule(formula.__name__, reads, formula, clause, zh, en, sign, part, why[0], why[1])
 
     return mark
 

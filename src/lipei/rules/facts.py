@@ -80,9 +80,7 @@ class Fact:
                 raise self.refused("missing")
             return self.default
         is_flag = isinstance(given, bool | np.bool_)
-        if is_flag != (self.kind == "yes_no") or not isinstance(
-            given, int | np.integer | np.bool_
-        ):
+        if is_flag != (self.kind == "yes_no") or not isinstance(given, int | np.integer | np.bool_):
             raise self.refused("wrong_kind")
         number = int(given)
         if not self.least <= number <= self.most:

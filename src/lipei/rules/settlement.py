@@ -79,8 +79,7 @@ def settle_many(
     refuse_unknown(given, known=known)
     height = _height(given)
     checked: dict[str, Column] = {
-        name: fact.checked_column(given.get(name), height=height)
-        for name, fact in known.items()
+        name: fact.checked_column(given.get(name), height=height) for name, fact in known.items()
     }
     return run(chosen.rules, checked)
 

@@ -62,9 +62,7 @@ class Sheet:
     def parts(self) -> tuple[SheetPart, ...]:
         """The lines grouped by part of the loss, in the order in which they are told."""
         names = {**self.settlement.edition.parts, "": Words("合计", "Total")}
-        grouped = [
-            (k, w, tuple(s for s in self.steps if s.part == k)) for k, w in names.items()
-        ]
+        grouped = [(k, w, tuple(s for s in self.steps if s.part == k)) for k, w in names.items()]
         return tuple(
             SheetPart(key, words.zh, words.en, lines, signed_sum(lines))
             for key, words, lines in grouped

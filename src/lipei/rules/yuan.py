@@ -75,9 +75,7 @@ def _whole_yuan(whole: int) -> str:
             has_gap = bool(words)
             continue
         has_gap = bool(words) and (has_gap or section[0] == "0")
-        words += (
-            (DIGITS[0] if has_gap else "") + _section(section) + _unit(name, digits[at + 4 :])
-        )
+        words += (DIGITS[0] if has_gap else "") + _section(section) + _unit(name, digits[at + 4 :])
         has_gap = False
     return words
 

@@ -123,9 +123,7 @@ class _Answering:
             told["Allow"] = response["Allow"]
         return told
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal is an answer; everything else goes on to the error pages."""
         if isinstance(exception, Refused):
             return problems.answer(request, problems.of_refusal(exception))

@@ -43,9 +43,7 @@ def place(exif: Exif) -> Place | None:
     return Place(round(latitude, 6), round(longitude, 6))
 
 
-def _degrees(
-    gps: Mapping[int, object], *, tag: int, reference: int, negative: str
-) -> float | None:
+def _degrees(gps: Mapping[int, object], *, tag: int, reference: int, negative: str) -> float | None:
     parts = gps.get(tag)
     if not isinstance(parts, tuple) or len(parts) != UNITS:
         return None

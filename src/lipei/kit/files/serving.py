@@ -35,9 +35,7 @@ def serve(
     if request.headers.get("If-None-Match") == etag:
         return _guarded(HttpResponseNotModified(), etag=etag)
     if size == "original":
-        return _guarded(
-            _original(request, sha256=sha256, filename=filename, etag=etag), etag=etag
-        )
+        return _guarded(_original(request, sha256=sha256, filename=filename, etag=etag), etag=etag)
     drawn = display(sha256, size=size)
     if drawn is None:
         raise FileNotFoundError(f"{sha256} has no display copy")
@@ -47,9 +45,7 @@ def serve(
     return _guarded(response, etag=etag)
 
 
-def _original(
-    request: HttpRequest, *, sha256: str, filename: str, etag: str
-) -> HttpResponseBase:
+def _original(request: HttpRequest, *, sha256: str, filename: str, etag: str) -> HttpResponseBase:
     store, key, found = current_store(), key_of(sha256), type_of(sha256)
     whole = store.size(key)
     assert whole is not None, f"{sha256} has a type and no size"

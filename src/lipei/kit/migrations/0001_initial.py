@@ -8,116 +8,189 @@ import lipei.kit.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('subject', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('head', models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("head", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('listener', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('reached_transaction', models.BigIntegerField(default=0)),
-                ('reached_id', models.BigIntegerField(default=0)),
+                ("listener", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("reached_transaction", models.BigIntegerField(default=0)),
+                ("reached_id", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.CharField(max_length=60)),
-                ('command', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=80)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('answer', models.JSONField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.CharField(max_length=60)),
+                ("command", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=80)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("answer", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('actor', 'command', 'key'), name='answer_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("actor", "command", "key"), name="answer_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=60)),
-                ('clause', models.CharField(max_length=20)),
-                ('actor', models.CharField(max_length=60)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('facts', models.JSONField()),
-                ('line', models.TextField()),
-                ('hash', models.CharField(max_length=64)),
-                ('transaction', models.BigIntegerField(db_default=lipei.kit.models.CurrentTransaction(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=60)),
+                ("clause", models.CharField(max_length=20)),
+                ("actor", models.CharField(max_length=60)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("facts", models.JSONField()),
+                ("line", models.TextField()),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "transaction",
+                    models.BigIntegerField(
+                        db_default=lipei.kit.models.CurrentTransaction(), editable=False
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['transaction', 'id'], name='entry_in_commit_order'), models.Index(fields=['verb', 'recorded_at'], name='entry_by_verb')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'number'), name='entry_chain'), models.CheckConstraint(condition=models.Q(('actor', ''), _negated=True), name='entry_has_actor')],
+                "indexes": [
+                    models.Index(fields=["transaction", "id"], name="entry_in_commit_order"),
+                    models.Index(fields=["verb", "recorded_at"], name="entry_by_verb"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "number"), name="entry_chain"),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor", ""), _negated=True), name="entry_has_actor"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(max_length=60)),
-                ('client_id', models.CharField(max_length=80)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.BigIntegerField()),
-                ('media_type', models.CharField(max_length=60)),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('taken_place', models.CharField(blank=True, default='', max_length=60)),
-                ('retention', models.CharField(default='claim_document', max_length=20)),
-                ('at', models.DateTimeField(default=lipei.kit.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("owner", models.CharField(max_length=60)),
+                ("client_id", models.CharField(max_length=80)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.BigIntegerField()),
+                ("media_type", models.CharField(max_length=60)),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("taken_place", models.CharField(blank=True, default="", max_length=60)),
+                ("retention", models.CharField(default="claim_document", max_length=20)),
+                ("at", models.DateTimeField(default=lipei.kit.clock.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='upload_by_hash')],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'client_id'), name='upload_once'), models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='upload_not_empty')],
+                "indexes": [models.Index(fields=["sha256"], name="upload_by_hash")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "client_id"), name="upload_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("size_bytes__gt", 0)), name="upload_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parked',
+            name="Parked",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listener', models.CharField(max_length=120)),
-                ('subject', models.CharField(max_length=60)),
-                ('error', models.CharField(max_length=400)),
-                ('tries', models.PositiveIntegerField(default=1)),
-                ('next_try_at', models.DateTimeField(default=lipei.kit.clock.now)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kit.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("listener", models.CharField(max_length=120)),
+                ("subject", models.CharField(max_length=60)),
+                ("error", models.CharField(max_length=400)),
+                ("tries", models.PositiveIntegerField(default=1)),
+                ("next_try_at", models.DateTimeField(default=lipei.kit.clock.now)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kit.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('listener', 'entry'), name='parked_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("listener", "entry"), name="parked_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('pending', 'Pending'), ('post', 'Post'), ('void', 'Void')], max_length=8)),
-                ('debit', models.CharField(max_length=80)),
-                ('credit', models.CharField(max_length=80)),
-                ('amount_fen', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='kit.transfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("post", "Post"), ("void", "Void")],
+                        max_length=8,
+                    ),
+                ),
+                ("debit", models.CharField(max_length=80)),
+                ("credit", models.CharField(max_length=80)),
+                ("amount_fen", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcome",
+                        to="kit.transfer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['credit'], name='transfer_credit'), models.Index(fields=['debit'], name='transfer_debit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='transfer_moves')],
+                "indexes": [
+                    models.Index(fields=["credit"], name="transfer_credit"),
+                    models.Index(fields=["debit"], name="transfer_debit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0)), name="transfer_moves"
+                    )
+                ],
             },
         ),
     ]

@@ -203,9 +203,7 @@ def medical_own_fen(medical_loss_fen: Fen, is_victim_own: Flag) -> Fen:
     part="medical",
     why=("受害人故意造成的损失不赔", "A loss that the victim caused on purpose is not paid"),
 )
-def medical_intent_fen(
-    medical_loss_fen: Fen, medical_own_fen: Fen, is_victim_intent: Flag
-) -> Fen:
+def medical_intent_fen(medical_loss_fen: Fen, medical_own_fen: Fen, is_victim_intent: Flag) -> Fen:
     """Medical costs that the victim caused on purpose (B11)."""
     return only_if(is_victim_intent, medical_loss_fen - medical_own_fen)
 
