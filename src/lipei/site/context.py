@@ -28,7 +28,8 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     counts = getattr(request, "nav_counts", None)
     if counts is None and acting is not None:
         counts = cast(Counts, SimpleLazyObject(lambda: nav_counts(acting)))
-    return {"shell": Shell(request, reader=reader, counts=counts or _NONE)}
+    told = _NONE if counts is None else counts
+    return {"shell": Shell(request, reader=reader, counts=told)}
 
 
 _NONE: Mapping[str, tuple[int, bool]] = {}

@@ -53,22 +53,28 @@ def claim_ids(q: str, acting: Actor, *, most: int = MOST) -> list[int]:
 
 
 _FOUND = """
-SELECT c.id FROM general_claim c WHERE c.id IN ({union})
-AND c.branch_path LIKE ANY(%(paths)s::text[]) ORDER BY c.id DESC LIMIT %(most)s
+WITH hit AS MATERIALIZED (SELECT id FROM ({union}) every LIMIT 3000)
+SELECT c.id FROM hit CROSS JOIN LATERAL (
+  SELECT id FROM general_claim WHERE id = hit.id
+  AND branch_path LIKE ANY(%(paths)s::text[]) OFFSET 0) c
+ORDER BY c.id DESC LIMIT %(most)s
 """
 _CLAIM = """
-SELECT id FROM general_claim WHERE {where} AND branch_path LIKE ANY(%(paths)s::text[])
+WITH found AS MATERIALIZED (SELECT id, branch_path FROM general_claim WHERE {where})
+SELECT id FROM found WHERE branch_path LIKE ANY(%(paths)s::text[])
 ORDER BY id DESC LIMIT %(most)s
 """
 _OF_PARTIES = """
-WITH found AS MATERIALIZED (SELECT id FROM general_party WHERE {where} LIMIT 500)
-SELECT id FROM general_claim WHERE reporter_id IN (SELECT id FROM found) UNION
-SELECT c.id FROM general_claim c JOIN general_policy p ON p.id = c.policy_id
-WHERE p.insured_id IN (SELECT id FROM found) OR p.holder_id IN (SELECT id FROM found)
+WITH person AS MATERIALIZED (SELECT id FROM general_party WHERE {where} LIMIT 500),
+policy AS MATERIALIZED (
+  SELECT p.id FROM person JOIN general_policy p ON p.insured_id = person.id UNION
+  SELECT p.id FROM person JOIN general_policy p ON p.holder_id = person.id)
+SELECT c.id FROM person JOIN general_claim c ON c.reporter_id = person.id UNION
+SELECT c.id FROM policy JOIN general_claim c ON c.policy_id = policy.id
 """
 _OF_POLICIES = """
-SELECT c.id FROM general_claim c WHERE c.policy_id IN (
-  SELECT id FROM general_policy WHERE {where} LIMIT 500)
+WITH policy AS MATERIALIZED (SELECT id FROM general_policy WHERE {where} LIMIT 500)
+SELECT c.id FROM policy JOIN general_claim c ON c.policy_id = policy.id
 """
 
 

@@ -99,7 +99,7 @@ def limit_words(row: Clause) -> str:
     if not row.limits:
         return ""
     one = row.limit()
-    return f"{one.value} {UNITS.get(one.unit, one.unit)}"
+    return f"{one.value} {UNITS.get(one.unit, one.unit)}" if one.value else str(_("当日"))
 
 
 def people_words(references: set[str]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """/claims/<number>/: one claim, whole or as the part beside the list; its files."""
 
-from django.http import HttpResponse, HttpResponseBase
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
@@ -31,13 +33,20 @@ def claim_shown(
     request: StaffRequest, found: Claim, *, tab: str = "", alone: bool = False
 ) -> HttpResponse:
     """Draw a claim as it stands now: alone, or beside its list."""
-    query = request.GET.urlencode()
-    told = claim_told(Scene(found, request.actor), tab, query=query)
-    if alone:
+    asked = _list_asked(request)
+    told = claim_told(Scene(found, request.actor), tab, query=asked.urlencode())
+    if alone and request.method == "GET":
         return render(request, "desk/claim_part.html", told)
-    made = listing(request.GET, request.actor, path=reverse("desk:home"), current=found.number)
-    told |= list_context(request, made) | {"show": "detail"}
-    return render(request, "desk/claim.html", told)
+    made = listing(asked, request.actor, path=reverse("desk:home"), current=found.number)
+    told |= list_context(request, made) | {"show": "detail", "changed": alone}
+    return render(request, "desk/claim_part.html" if alone else "desk/claim.html", told)
+
+
+def _list_asked(request: StaffRequest) -> QueryDict:
+    """What the list beside the claim shows: the address says it, after an act that of the page."""
+    if request.method == "GET":
+        return request.GET
+    return QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
 
 
 @require_GET

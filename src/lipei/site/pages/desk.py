@@ -1,5 +1,7 @@
 """/desk/: the work list beside the claim; claims dealt out; the list as a file."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import (
     HttpRequest,
@@ -9,6 +11,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -19,8 +22,9 @@ from lipei.ch01_general.guards import StaffRequest, staff_page
 from lipei.kit.forms import said
 from lipei.kit.refusal import Refused
 from lipei.site.desk.export import exported
-from lipei.site.desk.listing import asked_of, listing, rows_asked
+from lipei.site.desk.listing import Listing, asked_of, listing, rows_asked
 from lipei.site.desk.parts import wants
+from lipei.site.nav_counts import nav_counts
 
 MOST_ASSIGNED = 200
 
@@ -72,8 +76,10 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
     return exported(request.GET, request.actor, person=request.user)
 
 
-def list_context(request: StaffRequest, made: object) -> dict[str, object]:
-    """What the list pane needs beside the list."""
+def list_context(request: StaffRequest, made: Listing) -> dict[str, object]:
+    """What the list pane needs beside the list; its counts serve the navigation too."""
+    known = partial(nav_counts, request.actor, made.counts)
+    request.nav_counts = SimpleLazyObject(known)  # type: ignore[attr-defined]
     may_assign = request.actor.may("claims.assign")
     officers = officers_for(request.actor) if may_assign else []
     return {"listing": made, "path": reverse("desk:home"), "officers": officers}
