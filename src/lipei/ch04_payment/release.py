@@ -117,6 +117,7 @@ def credit_order(order: str, *, receipt: str, at: datetime | None, by: str) -> N
             for clause_id in (pay_clock(exposure), "1.3-i-credit", "K5", "4.4-a-repay"):
                 case.stop(clause_id, at=credited_at, exposure=exposure)
             _all_paid(case, credited_at)
+            case.hand_to("insurer")
         case.record(events.PAYMENT_CONFIRMED, clause="1.3-i", occurred_at=credited_at,
                     order=order, amount_fen=held.amount_fen, again=again)  # fmt: skip
         tell(case.claim.reporter, f"{events.PAYMENT_CONFIRMED}/{order}", wording="paid",
