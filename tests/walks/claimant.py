@@ -73,6 +73,9 @@ def tell_course(visitor: Visitor, other: OtherSide, *, story: str) -> None:
     """Step 3: another car was hit, we are at fault, both signed; two bumpers are hurt."""
     visitor.type("经过", story)
     chosen(visitor, "除了您的车，还有什么受损？", "对方车辆")
+    if not visitor.scripts:
+        for fold in ("对方信息", "对方的车"):
+            visitor.page.locator("summary").filter(has_text=fold).click()
     visitor.type("对方车牌", other.plate)
     visitor.type("对方姓名", other.name)
     visitor.type("对方电话", other.phone)

@@ -1,8 +1,11 @@
 """The real thing for tests in a browser: outside world, worker and web on the test database."""
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from random import sample
 
 import pytest
 from django.conf import settings as project
@@ -15,14 +18,16 @@ from lipei.run.assets import collect
 from lipei.run.children import last_words
 from lipei.run.database import Database
 from lipei.run.environment import managed
-from lipei.run.home import FRONTEND, Home, open_home
+from lipei.run.home import CHECKOUT, Home, open_home
 from lipei.run.migrate import grant
-from lipei.run.ports import free_port
+from lipei.run.ports import is_free
 from lipei.run.programs import places_for, programs
 from lipei.run.up import wait_for_answer
 from tests.walks.visitors import Visitor, Visitors
 
-BUILT = FRONTEND.parent / "src/lipei/site/static/dist/claimant.js"
+BUILT = CHECKOUT / "src/lipei/site/static/dist/claimant.js"
+
+QUIET_PORTS = range(20_000, 30_000)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class House:
 
     address: str
     home: Home
+    environment: dict[str, str]
 
 
 def database_of_tests() -> Database:
@@ -47,6 +53,11 @@ def database_of_tests() -> Database:
     return database
 
 
+def quiet_port() -> int:
+    """A free port that no outgoing connection is given while the web is still loading."""
+    return next(p for p in sample(QUIET_PORTS, k=50) if is_free(p, bind="127.0.0.1"))
+
+
 @pytest.fixture(scope="module")
 def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
     """What `lipei up` runs, for one module: its tests are different people on different claims.
@@ -58,7 +69,7 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Hous
         pytest.skip("the front end is not built: run `./lipei test`")
     with django_db_blocker.unblock(), ExitStack() as stack:
         home = open_home(tmp_path_factory.mktemp("house"))
-        places = places_for(bind="127.0.0.1", port=free_port())
+        places = places_for(bind="127.0.0.1", port=quiet_port())
         children = programs(places, home=home, database=database_of_tests())
         environment = children[0].environment
         stack.callback(call_command, "flush", verbosity=0, interactive=False)
@@ -68,7 +79,7 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Hous
             child.start()
             stack.callback(child.stop)
         wait_for_answer(f"{places.address}/healthz", child=children[-1])
-        yield House(places.address, home)
+        yield House(places.address, home, environment)
         for child in children:
             assert child.is_running(), f"{child.name}: {last_words(child)}"
 
@@ -85,3 +96,18 @@ def visitors(chromium: Browser, house: House) -> Iterator[Visitors]:
 def phone(visitors: Visitors) -> Visitor:
     """A claimant's phone, not signed in."""
     return visitors.phone()
+
+
+@pytest.fixture
+def brought(house: House) -> Callable[[str, str], str]:
+    """Bring a claim of somebody (by phone number) to a stage; its number."""
+
+    def bring(stage: str, phone: str) -> str:
+        words = [sys.executable, "-m", "tests.walks.bring", stage, phone]
+        told = subprocess.run(
+            words, env=house.environment, cwd=CHECKOUT, capture_output=True, text=True
+        )
+        assert told.returncode == 0, told.stderr
+        return told.stdout.split()[-1]
+
+    return bring

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from lipei.ch01_general.models import Claim
 from lipei.ch02_intake.models import Document
+from lipei.ch03_assessment.models import Dispute
 from lipei.kit import audit
 from lipei.kit.models import Upload
 from tests.walks import claimant, staff
@@ -16,6 +17,7 @@ from tests.walks.claimant import NEXT, OtherSide
 from tests.walks.visitors import Visitor, Visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+PHONE = "13800006022"
 STORY = "起步时没有刹住，追尾了前车。"
 PAPER = "事故当事人自行协商处理协议书"
 OWN_CARD, OTHER_CARD = "6222021234567890128", "6217001234567890122"
@@ -165,3 +167,66 @@ def test_from_the_report_to_the_shelf(visitors, phone, house):
     claim.refresh_from_db()
     assert claim.stage == "archived"
     assert audit.verify(anchors=house.home.path / "anchors") == []
+
+
+def test_a_part_is_taken_under_reservation_and_another_objected_to(visitors, phone, brought):
+    number = brought("surveyed", PHONE)
+    phone.sign_in_by_code(PHONE)
+    phone.go(f"/m/claims/{number}/confirm/")
+    claimant.choose_word(phone, "您的车（车损险）", "接受但保留意见")
+    claimant.choose_word(phone, "对方的车（交强险）", "有异议")
+    claimant.give_account(phone, "付到您的账户", number=OWN_CARD, holder="李晓燕")
+    claimant.ask_for_code(phone)
+    claimant.sign_by_name(phone, "王小二")
+    with phone.refused():
+        phone.press("签署并提交")
+        phone.sees("请写明您的意见")
+    phone.sees("输入的姓名与您登记的姓名不一致")
+    phone.look("m/claims/confirm/wrong")
+    phone.type("您的意见", "后保险杠还没有拆检。")
+    phone.type("您的姓名", "李晓燕")
+    phone.press("签署并提交")
+    phone.sees("已签署")
+    claim = Claim.objects.get(number=number)
+    own, other = claim.exposures.order_by("position")
+    assert (own.stage, other.stage) == ("agreed", "approved")
+    said = Dispute.objects.filter(exposure__claim=claim).values_list("words", flat=True)
+    assert list(said) == ["后保险杠还没有拆检。"] * 2
+
+
+def test_the_palette_finds_a_claim_by_whatever_a_caller_says(visitors, brought):
+    number = brought("filed", PHONE)
+    clerk = visitors.desk("wangmin")
+    clerk.go("/desk/")
+    for asked in (number, number[-6:], "PDAA2026310100000002", "李晓燕", PHONE, "沪AD12345"):
+        clerk.page.keyboard.press("Control+k")
+        clerk.page.get_by_role("combobox", name="搜索").fill(asked)
+        found = clerk.page.get_by_role("option").filter(has_text=number)
+        expect(found, asked).to_have_count(1)
+        clerk.page.keyboard.press("Escape")
+    clerk.page.keyboard.press("Control+k")
+    clerk.page.get_by_role("combobox", name="搜索").fill(number)
+    clerk.page.get_by_role("option").filter(has_text=number).click()
+    clerk.stands("李晓燕")
+
+
+def test_a_report_needs_no_script(visitors):
+    phone = visitors.phone(java_script_enabled=False)
+    phone.sign_in_by_code("13800006023")
+    phone.go("/m/report/new/")
+    claimant.tell_occurrence(phone, place="上海市张杨路 500 号地下车库")
+    phone.press(NEXT)
+    phone.stands("报案 2/4")
+    for kind in ("scene", "plate", "close"):
+        file = claimant.photograph(f"plain {kind}")
+        phone.page.locator(f"input[name={kind}]").set_input_files(file)
+    phone.press(NEXT)
+    phone.stands("报案 3/4")
+    claimant.tell_course(phone, OtherSide("赵六", "沪D55667", "13922223333"), story=STORY)
+    phone.press(NEXT)
+    phone.stands("报案 4/4")
+    claimant.consent(phone)
+    phone.press("提交报案")
+    claim = Claim.objects.get(number=claimant.number_on_slip(phone))
+    kinds = Document.objects.filter(claim=claim).order_by("kind").values_list("kind", flat=True)
+    assert list(kinds) == ["close", "plate", "scene"]
