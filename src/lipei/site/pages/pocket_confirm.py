@@ -122,6 +122,7 @@ def _shown(request: PartyRequest, told: dict[str, Any], *, wrong: bool) -> HttpR
     told["problems"] = problems_of(forms) if wrong else []
     told["asked"] = [_asked(form, one) for one in told["sums"].sums]
     told["sent"] = codes.sent(request, purpose=purpose)
+    told["typed_code"] = form["code"].value() if wrong else ""
     return refilled(request, "pocket/confirm.html", told, wrong=wrong)
 
 
