@@ -1,5 +1,6 @@
 """The programs of `lipei up` and what each is told: the outside world, worker and web."""
 
+import os
 import socket
 import sys
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ def told(places: Places, *, home: Home, database: Database) -> dict[str, str]:
     shared = surroundings(database, home=home, url=database.app_url)
     return shared | {
         "LIPEI_HOSTS": ",".join(_hosts(places.bind)),
+        "LIPEI_PUBLIC_URL": os.environ.get("LIPEI_PUBLIC_URL") or places.address,
         "LIPEI_BANK_URL": f"{places.outside}/bank",
         "LIPEI_MESSAGES_URL": f"{places.outside}/messages",
         "COUNTERPART_SECRET": shared["LIPEI_CALLBACK_SECRET"],

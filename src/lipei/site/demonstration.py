@@ -70,7 +70,7 @@ def lay_out() -> None:
                 _person(person, branches)
         for number, customer in enumerate(CUSTOMERS, start=1):
             if not Party.objects.filter(phone=customer[1]).exists():
-                _customer(number, customer, branches["3101"])
+                add_customer(number, customer, branches["3101"])
 
 
 def _branches() -> dict[str, Branch]:
@@ -105,7 +105,8 @@ def _person(person: Person, branches: dict[str, Branch]) -> None:
         )  # fmt: skip
 
 
-def _customer(number: int, customer: tuple[str, ...], branch: Branch) -> None:
+def add_customer(number: int, customer: tuple[str, ...], branch: Branch) -> None:
+    """A made-up customer with a car and its policy; `number` ends the policy's number."""
     name, phone, id_start, plate, vin, vehicle = customer
     id_number = with_check_digit(f"{id_start}{number:03d}")
     party = Party.objects.create(
