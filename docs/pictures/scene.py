@@ -20,9 +20,13 @@ django.setup()
 
 import time_machine  # noqa: E402  once Django is ready
 
-from lipei.ch01_general.models import Branch, Claim, Party  # noqa: E402
+from lipei.ch01_general.models import Appointment, Branch, Claim, Party  # noqa: E402
 from lipei.ch02_intake.channels import Damage  # noqa: E402
-from lipei.ch02_intake.materials import materials_missing, request_materials  # noqa: E402
+from lipei.ch02_intake.materials import (  # noqa: E402
+    materials_missing,
+    receive_document,
+    request_materials,
+)
 from lipei.ch02_intake.registration import register_claim  # noqa: E402
 from lipei.ch03_assessment.adjudication import calculate_claim  # noqa: E402
 from lipei.ch03_assessment.investigation import (  # noqa: E402
@@ -33,7 +37,6 @@ from lipei.ch03_assessment.investigation import (  # noqa: E402
     list_losses,
     start_survey,
 )
-from lipei.ch02_intake.materials import receive_document  # noqa: E402
 from lipei.kit import clock, uploads  # noqa: E402
 from lipei.site.demonstration import add_customer  # noqa: E402
 from tests import steps  # noqa: E402
@@ -240,7 +243,11 @@ CLAIMS: tuple[Callable[[], Claim], ...] = (
 
 
 def main() -> None:
-    """Lay it all out; tell `take.py` which claim is whose."""
+    """Lay it all out; tell `take.py` which claim is whose.
+
+    The claims began in the past days: the people of the house must have been there then.
+    """
+    Appointment.objects.update(since=clock.today() - timedelta(days=300))
     branch = Branch.objects.get(code="3101")
     for number, customer in enumerate(CUSTOMERS, start=31):
         if not Party.objects.filter(phone=customer[1]).exists():

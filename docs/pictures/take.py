@@ -14,32 +14,41 @@ from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from lipei.run.chromium import find_chromium
 from lipei.run.database import database_of
+from lipei.run.environment import SETTINGS_MODULE
 from lipei.run.home import CHECKOUT, Home, open_home
 from lipei.run.ports import free_port
 from lipei.run.programs import places_for, programs
 from lipei.run.up import prepare, wait_for_answer
-from tests.walks.visitors import DESK, PHONE, Visitor
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+django.setup()
+
+from tests.walks.visitors import DESK, PHONE, Visitor  # noqa: E402  once Django is ready
 
 HERE = Path(__file__).parent
 DRAWING = CHECKOUT / "src/lipei/site/templates/m/scene.html"
 LARGEST_BYTES = 250_000
-COLOURS = 128
+COLOURS, FEWEST_COLOURS = 256, 64
 PHOTOGRAPH = {"width": 1280, "height": 960}
 SEEN = {
     "scene": "translate(0 0)",
     "plate": "translate(-360 -270) scale(3)",
     "close": "translate(-330 -300) scale(2.2)",
 }
+DRAWN = """() => Promise.all([...document.images]
+  .filter(image => image.src && image.getBoundingClientRect().top < innerHeight)
+  .map(image => image.decode().catch(() => {})))"""
 PAGE = """<!doctype html><meta charset="utf-8"><style>
   body {{ margin: 0; width: 1280px; height: 960px; font-family: "Noto Sans CJK SC", sans-serif }}
   svg {{ width: 1280px; height: 960px }}
-  main {{ padding: 90px; font-size: 40px; line-height: 1.7; background: #f3f1ea; height: 780px }}
-  h1 {{ font-size: 60px }}
+  main {{ padding: 90px; font-size: 64px; line-height: 1.5; background: #f3f1ea; height: 780px }}
+  h1 {{ font-size: 110px; margin: 0 0 40px }}
 </style>{body}"""
 CARD = "<main><h1>{title}</h1><p>姓名 示例 · 号码 000000</p><p>这是一张画出来的示例。</p></main>"
 
@@ -49,15 +58,13 @@ def draw(browser: Browser, folder: Path) -> None:
     drawn = re.search(r"<svg.*</svg>", DRAWING.read_text(), re.DOTALL)
     assert drawn is not None
     head, body = re.fullmatch(r"(<svg[^>]*>)(.*)</svg>", drawn[0], re.DOTALL).groups()
-    plate = (
-        '<text x="180" y="154" font-size="20" fill="#fff" text-anchor="middle">示例·6K27P</text>'
-    )
+    plate = '<text x="180" y="154" font-size="16" fill="#fff" text-anchor="middle">示例·6K27P'
     pages = {
-        name: f'{head}<g transform="{moved}">{body}{plate}</g></svg>'
+        name: f'{head}<g transform="{moved}">{body}{plate}</text></g></svg>'
         for name, moved in SEEN.items()
     }
-    pages["licence"] = CARD.format(title="驾驶证（示例）")
-    pages["paper"] = CARD.format(title="自行协商处理协议书（示例）")
+    pages["licence"] = CARD.format(title="证件（示例）")
+    pages["paper"] = CARD.format(title="自行协商协议书")
     page = browser.new_page(viewport=PHOTOGRAPH)
     for name, inside in pages.items():
         page.set_content(PAGE.format(body=inside))
@@ -65,15 +72,18 @@ def draw(browser: Browser, folder: Path) -> None:
     page.close()
 
 
-def keep(shot: bytes, path: Path) -> None:
-    """Write a screenshot with a palette, so that it stays small."""
+def keep(visitor: Visitor, path: Path) -> None:
+    """Write what is seen, once everything is drawn, with a palette so that it stays small."""
+    visitor.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    visitor.page.evaluate(DRAWN)
+    shot = visitor.page.screenshot(animations="disabled")
     picture = Image.open(BytesIO(shot)).convert("RGB")
     colours = COLOURS
     while True:
         out = BytesIO()
-        made = picture.quantize(colours, dither=Image.Dither.NONE)
+        made = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         made.save(out, "PNG", optimize=True)
-        if len(out.getvalue()) <= LARGEST_BYTES or colours <= 32:
+        if len(out.getvalue()) <= LARGEST_BYTES or colours <= FEWEST_COLOURS:
             break
         colours //= 2
     path.write_bytes(out.getvalue())
@@ -82,7 +92,7 @@ def keep(shot: bytes, path: Path) -> None:
 
 def lay_out(home: Home, *, environment: dict[str, str], photographs: Path) -> dict[str, str]:
     """The claims of the pictures, by what they show."""
-    told = subprocess.run(
+    told = subprocess.run(  # noqa: S603  our own program
         [sys.executable, str(HERE / "scene.py"), str(photographs)],
         env=environment | {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}, cwd=CHECKOUT,
         capture_output=True, text=True,
@@ -98,10 +108,10 @@ def at_desk(browser: Browser, address: str, claims: dict[str, str], folder: Path
     clerk = Visitor(browser, address, viewport=DESK)
     clerk.sign_in_by_authenticator("wangmin")
     number = claims["large_calculated"]
-    clerk.go(f"/claims/{number}/calc/")
-    keep(clerk.shot(), folder / "desk.png")
-    clerk.go(f"/claims/{claims['to_be_registered']}/")
-    keep(clerk.shot(), folder / "claim.png")
+    clerk.go(f"/claims/{number}/calc/?view=mine")
+    keep(clerk, folder / "desk.png")
+    clerk.go(f"/claims/{claims['to_be_registered']}/?view=mine")
+    keep(clerk, folder / "claim.png")
     clerk.context.close()
 
 
@@ -115,12 +125,12 @@ def on_phones(browser: Browser, address: str, claims: dict[str, str], folder: Pa
         claimant = Visitor(browser, address, viewport=PHONE, device_scale_factor=2)
         claimant.sign_in_by_code(phone)
         claimant.go(path)
-        keep(claimant.shot(), folder / f"{name}.png")
+        keep(claimant, folder / f"{name}.png")
         claimant.context.close()
     assessor = Visitor(browser, address, viewport=PHONE, device_scale_factor=2)
     assessor.sign_in_by_authenticator("lijun")
     assessor.go(f"/survey/{claims['being_visited']}/")
-    keep(assessor.shot(), folder / "survey.png")
+    keep(assessor, folder / "survey.png")
     assessor.context.close()
 
 
@@ -135,14 +145,14 @@ def reporting(browser: Browser, address: str, photographs: Path, folder: Path) -
         asked.get_by_role("radio", name=option).first.check()
     claimant.press("下一步")
     claimant.stands("报案 2/4")
-    claimant.page.wait_for_function("navigator.serviceWorker.controller")
+    claimant.keeps_pages()
     claimant.context.set_offline(True)
     for name in ("scene", "plate"):
         claimant.page.locator("[data-camera]").set_input_files(photographs / f"{name}.jpg")
         claimant.page.locator("[data-keep]").click()
         claimant.page.locator(f"[data-frames] > li[data-kind={name}] img").wait_for()
     claimant.page.evaluate("scrollTo(0, 0)")
-    keep(claimant.shot(), folder / "report.png")
+    keep(claimant, folder / "report.png")
     claimant.context.close()
 
 

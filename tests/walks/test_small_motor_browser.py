@@ -36,7 +36,7 @@ def report_without_network(phone: Visitor, other: OtherSide) -> str:
         claimant.take_picture(phone, name, pictures[name])
         claimant.arrived(phone, name)
     phone.look("m/report/2")
-    phone.page.wait_for_function("navigator.serviceWorker.controller")
+    phone.keeps_pages()
     with phone.without_network():
         claimant.take_picture(phone, "近景", pictures["近景"])
         claimant.take_film(phone)

@@ -25,6 +25,12 @@ FOUND = f"""async () => (await axe.run(document, {{
 expect.set_options(timeout=PATIENCE_MS)
 
 
+KEPT = """async () => {
+  await navigator.serviceWorker.ready;
+  while (!navigator.serviceWorker.controller) await new Promise(resolve => setTimeout(resolve, 50));
+}"""
+
+
 class Visitor:
     """One person in a browser context of their own."""
 
@@ -89,6 +95,10 @@ class Visitor:
             assert found == [], f"{name}, {theme}: {found}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} is {wide} px too wide"
+
+    def keeps_pages(self) -> None:
+        """Wait until the phone can show our pages without a network."""
+        self.page.evaluate(KEPT)
 
     @contextmanager
     def refused(self) -> Iterator[None]:
