@@ -81,7 +81,7 @@ def keep(visitor: Visitor, path: Path) -> None:
     colours = COLOURS
     while True:
         out = BytesIO()
-        made = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        made = picture.quantize(colours, kmeans=4, dither=Image.Dither.NONE)
         made.save(out, "PNG", optimize=True)
         if len(out.getvalue()) <= LARGEST_BYTES or colours <= FEWEST_COLOURS:
             break
@@ -118,7 +118,7 @@ def at_desk(browser: Browser, address: str, claims: dict[str, str], folder: Path
 def on_phones(browser: Browser, address: str, claims: dict[str, str], folder: Path) -> None:
     """The claimant's progress, report and word; the assessor's visit."""
     shown = {
-        "progress": ("13800006037", f"/m/claims/{claims['papers_asked']}/"),
+        "progress": ("13800006032", f"/m/claims/{claims['just_reported']}/"),
         "confirm": ("13800006034", f"/m/claims/{claims['waiting_for_word']}/confirm/"),
     }
     for name, (phone, path) in shown.items():
