@@ -16,7 +16,7 @@ from pathlib import Path
 
 import django
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from lipei.run.chromium import find_chromium
 from lipei.run.database import database_of
@@ -35,7 +35,7 @@ HERE = Path(__file__).parent
 DRAWING = CHECKOUT / "src/lipei/site/templates/m/scene.html"
 LARGEST_BYTES = 250_000
 COLOURS, FEWEST_COLOURS = 256, 64
-PHOTOGRAPH = {"width": 1280, "height": 960}
+PHOTOGRAPH: ViewportSize = {"width": 1280, "height": 960}
 SEEN = {
     "scene": "translate(0 0)",
     "plate": "translate(-360 -270) scale(3)",
@@ -55,9 +55,9 @@ CARD = "<main><h1>{title}</h1><p>姓名 示例 · 号码 000000</p><p>这是一�
 
 def draw(browser: Browser, folder: Path) -> None:
     """Photographs of our own drawing of a car, and two papers."""
-    drawn = re.search(r"<svg.*</svg>", DRAWING.read_text(), re.DOTALL)
+    drawn = re.search(r"(<svg[^>]*>)(.*)</svg>", DRAWING.read_text(), re.DOTALL)
     assert drawn is not None
-    head, body = re.fullmatch(r"(<svg[^>]*>)(.*)</svg>", drawn[0], re.DOTALL).groups()
+    head, body = drawn.groups()
     plate = '<text x="180" y="154" font-size="16" fill="#fff" text-anchor="middle">示例·6K27P'
     pages = {
         name: f'{head}<g transform="{moved}">{body}{plate}</text></g></svg>'
