@@ -1,6 +1,7 @@
 // The progress page keeps itself true: it asks now and then whether anything happened and puts the
 // new parts in place. Nothing is replaced while somebody types, chooses or sends in them.
 const EVERY_MS = 15_000;
+const AFTER_SENT_MS = 400;
 
 function isBusy(main) {
   const active = document.activeElement;
@@ -35,5 +36,5 @@ export function startLive(onNew) {
   const again = () => look(hero, onNew).catch(() => {});
   setInterval(again, EVERY_MS);
   document.addEventListener("visibilitychange", again);
-  document.addEventListener("u-sent", again);
+  document.addEventListener("u-sent", () => setTimeout(again, AFTER_SENT_MS));
 }

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lipei.run.database import database_of, surroundings
+from lipei.run.database import database_of, ensure_tables, surroundings
 from lipei.run.home import DEFAULT, open_home
 
 
@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the audit; its exit code is 1 when it finds a fault."""
     home = open_home(options.data)
     with database_of(home) as database:
+        ensure_tables(database, home=home)
         environment = surroundings(database, home=home, url=database.app_url)
         command = [sys.executable, "-m", "django", "audit", options.what]
         return subprocess.run(command, env=environment, check=False).returncode

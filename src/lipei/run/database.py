@@ -97,6 +97,20 @@ def check_version(url: str) -> None:
         )
 
 
+def ensure_tables(database: Database, *, home: Home) -> None:
+    """Refuse a database in which nothing was ever laid out.
+
+    Errors: Trouble that names the data home, since it may be the wrong one.
+    """
+    with psycopg.connect(database.app_url) as connection:
+        found = connection.execute("SELECT to_regclass('kit_entry')").fetchone()
+    if found is None or found[0] is None:
+        raise Trouble(
+            f"There are no tables yet in {home.path}.",
+            way_out="Start it once with `./lipei up`, or name another data home with --data.",
+        )
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--data`, the role, or `--stop`."""
     parser.add_argument("--data", type=Path, default=DEFAULT, help="the data home")
