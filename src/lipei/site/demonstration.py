@@ -32,6 +32,9 @@ class Person:
     certificate: str = ""
 
 
+CARDS = ("6222021234567890128", "6217001234567890122")
+"""Made-up bank cards, one's own and the other side's: a number has to prove itself."""
+
 PEOPLE = (
     Person("wangmin", "王敏", "20817", (("SP", 1, "理赔一部"),), certificate="claims_licence"),
     Person("lijun", "李军", "20633", (("LA", 1, "理赔一部"),), certificate="CDA"),

@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from lipei.ch04_payment.models import Account
 from lipei.kit import checks
 from lipei.kit.forms import Checked
 from lipei.kit.refusal import Refused
+from lipei.site.demonstration import CARDS
 from lipei.site.journey.sums import OpenSums, Payee, SumShown, usable_account
 from lipei.site.pocket.account_forms import code_of
 from lipei.site.pocket.report_forms import Typed, flat, short_line
@@ -55,6 +57,9 @@ class AccountForm(forms.Form):
         typed_here = flat(typed) if typed else None
         known = payee.name if payee.party_id else ""
         super().__init__(typed_here, prefix=self.key, initial={"holder": known})
+        if settings.LIPEI_DEMO:
+            card = CARDS[0] if payee.own else CARDS[1]
+            self.fields["number"].help_text = _("演示环境可以填 %(card)s") % {"card": card}
         if not self.given and (self.later or self.usable):
             self.is_bound = False
 
