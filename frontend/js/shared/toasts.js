@@ -1,5 +1,8 @@
-// Short words after an act: gone after ten seconds, unless they say that something failed.
+// Short words after an act: gone after ten seconds or when the next act has its own, unless they
+// say that something failed. The same failure is said once.
 const STAYS_MS = 10_000;
+const TOGETHER_MS = 500; // words of one act arrive within this time
+const MOST = 5;
 
 function box() {
   return document.getElementById("u-toasts");
@@ -25,6 +28,28 @@ export function toast(text, level = "") {
   return one;
 }
 
+function arrived(one) {
+  return Number(one.dataset.arrived ??= performance.now());
+}
+
+function words(one) {
+  return one.querySelector("span")?.textContent;
+}
+
+function isOver(one, newest) {
+  if (one === newest) return false;
+  if (one.dataset.stays !== undefined) return words(one) === words(newest);
+  return arrived(newest) - arrived(one) > TOGETHER_MS;
+}
+
+/** The newest word takes the place of those of earlier acts. */
+function makeRoom(place) {
+  const all = [...place.querySelectorAll("[data-toast]")];
+  all.forEach(arrived);
+  const left = all.filter((one) => !isOver(one, all.at(-1)));
+  for (const one of all) if (!left.slice(-MOST).includes(one)) one.remove();
+}
+
 function time(one) {
   if (one.dataset.timed !== undefined || one.dataset.stays !== undefined) return;
   one.dataset.timed = "";
@@ -42,7 +67,10 @@ function time(one) {
 export function startToasts() {
   const place = box();
   if (!place) return;
-  const all = () => place.querySelectorAll("[data-toast]").forEach(time);
+  const all = () => {
+    makeRoom(place);
+    place.querySelectorAll("[data-toast]").forEach(time);
+  };
   new MutationObserver(all).observe(place, { childList: true });
   all();
   place.addEventListener("click", (event) => {

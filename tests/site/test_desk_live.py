@@ -1,0 +1,115 @@
+"""The desk in a real browser: after an act the list, its counts and the words are fresh."""
+
+import re
+from contextlib import closing
+
+import pytest
+from django.conf import settings as project
+from playwright.sync_api import expect
+
+from lipei.run.home import FRONTEND
+from tests import steps
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = FRONTEND / "dist" / "axe.min.js"
+PLACES = ("#u-work nav", "#u-work .u-list__rows", ".u-side")
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def address(live_server, settings):
+    if not AXE.exists():
+        pytest.skip("the front end is not built")
+    settings.STORAGES = {
+        **project.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    return live_server.url
+
+
+@pytest.fixture
+def clerk(chromium, address, staff_client):
+    """The clerk's browser, signed in."""
+    held = staff_client("wangmin").cookies[project.SESSION_COOKIE_NAME].value
+    with closing(chromium.new_context(viewport=DESK, locale="zh-CN")) as context:
+        context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": held, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}/desk/", wait_until="networkidle")
+        yield page
+
+
+@pytest.fixture
+def claims(department):
+    return [steps.accepted(steps.filed()) for _ in range(2)]
+
+
+def standing(page):
+    """What the list, its views and the navigation say."""
+    page.wait_for_load_state("networkidle")
+    return [page.locator(place).inner_text() for place in PLACES]
+
+
+def asked_again(page):
+    """What a colleague's fresh page of the same address says."""
+    with closing(page.context.new_page()) as fresh:
+        fresh.goto(page.url, wait_until="networkidle")
+        return standing(fresh)
+
+
+def act(page, name, *, fill=""):
+    """Do an act of the open claim in its dialog."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    for box in dialog.get_by_role("textbox").all():
+        box.fill(fill)
+    for choice in dialog.get_by_role("radio").all()[:1]:
+        choice.check()
+    dialog.get_by_role("button").last.click()
+    expect(dialog).to_be_hidden()
+
+
+def test_after_each_act_the_list_and_every_count_say_how_things_stand(claims, clerk):
+    before = standing(clerk)
+    act(clerk, "立案", fill="2000")
+    registered = standing(clerk)
+    assert registered == asked_again(clerk)
+    assert "已立案，待派查勘" in registered[1]
+    act(clerk, "派查勘")
+    dispatched = standing(clerk)
+    assert dispatched == asked_again(clerk)
+    assert "我的待办\n2" in before[2]
+    assert "我的待办\n1" in dispatched[2]
+
+
+def test_the_word_of_an_act_takes_the_place_of_the_one_before(claims, clerk):
+    toasts = clerk.locator("#u-toasts [data-toast]")
+    act(clerk, "立案", fill="2000")
+    expect(toasts).to_contain_text(["已立案"])
+    clerk.wait_for_timeout(600)
+    act(clerk, "派查勘")
+    expect(toasts).to_have_count(1)
+    expect(toasts).to_contain_text("查勘")
+
+
+def test_a_failure_stays_until_it_is_closed_and_is_said_once(claims, clerk):
+    toasts = clerk.locator("#u-toasts [data-toast]")
+    clerk.context.set_offline(True)
+    for _ in range(2):
+        clerk.get_by_role("link", name="立案", exact=True).first.click()
+        expect(toasts.filter(has_text="网络")).to_have_count(1)
+    clerk.context.set_offline(False)
+    clerk.wait_for_timeout(600)
+    act(clerk, "立案", fill="2000")
+    expect(toasts).to_have_count(2)
+    clerk.locator("[data-stays] [data-dismiss]").click()
+    expect(toasts).to_have_count(1)
+
+
+def test_the_desk_has_one_heading_with_a_claim_open_and_without(claims, clerk):
+    expect(clerk.locator("h1")).to_have_text(re.compile("周国栋"))
+    clerk.set_viewport_size({"width": 390, "height": 844})
+    clerk.reload(wait_until="networkidle")
+    expect(clerk.locator("h1")).to_have_text("工作台")
+    clerk.locator("[data-row] [data-open]").first.click()
+    expect(clerk.locator("h1")).to_have_text(re.compile("周国栋"))
