@@ -1,42 +1,59 @@
-"""Random claims for any edition, drawn where rules break: at nothing, at limits, and beside."""
+"""Random claims for any edition, in groups of claims that are settled together."""
 
 from random import Random
 
-EDGES_FEN = (1, 9_999, 10_000, 100_000, 180_000, 200_000, 200_001, 1_000_000, 1_800_000)
-LARGE_EDGES_FEN = (11_000_000, 18_000_000, 18_000_001, 10**13)
-RATES_BP = (0, 1, 500, 1_000, 2_000, 3_000, 3_333, 5_000, 7_000, 9_999, 10_000)
+from lipei.rules import settle_together
+from tests.rules.draws import filled, row
+from tests.rules.reference import DRAWN, FIXED_TERMS
+
+GROUPS_APART = 1_000
+SCATTER, KEYS = 7_919, 2**31
 
 
-def amount(random):
-    draw = random.random()
-    if draw < 0.25:
-        return 0
-    if draw < 0.50:
-        return random.choice(EDGES_FEN)
-    if draw < 0.55:
-        return random.choice(LARGE_EDGES_FEN)
-    return random.randrange(10 ** random.randint(1, 9))
+def random_groups(edition, *, number, seed, drawn=None):
+    """Groups of claims, at least `number` claims in all, each a dict with everything filled in.
+
+    `drawn` draws the rows of one group; keys below 1,000 within it are kept apart from those of
+    other groups, and scattered, so that they stand together but in no order.
+    """
+    random, groups, rows = Random(seed), [], 0
+    while rows < number:
+        group = one_group(random, edition, drawn=drawn)
+        base = len(groups) * SCATTER % KEYS * GROUPS_APART
+        for claim in group:
+            for key in edition.keys:
+                assert claim[key] < GROUPS_APART
+                claim[key] += base
+        groups.append(group)
+        rows += len(group)
+    return groups
 
 
-def value(random, fact):
-    if fact.default is not None and random.random() < 0.4:
-        return bool(fact.default) if fact.kind == "yes_no" else fact.default
-    if fact.kind == "yes_no":
-        return random.random() < 0.5
-    if fact.kind == "bp":
-        return random.choice((random.choice(RATES_BP), random.randrange(10_001)))
-    return max(fact.least, amount(random))
+def one_group(random, edition, *, drawn=None):
+    """The rows of one group, as the product's own draw makes them, or one row of its own."""
+    drawn = drawn or DRAWN.get(edition.name)
+    if drawn:
+        return [filled(edition, claim) for claim in drawn(random, edition)]
+    return [row(random, edition, is_usual_terms=edition.name in FIXED_TERMS)]
 
 
 def random_claims(edition, *, number, seed):
-    """Facts and terms of `number` claims, each a dict with everything filled in."""
-    random = Random(seed)
-    known = {**edition.facts, **edition.terms}
-    kept = {n for n in edition.terms if edition.product == "compulsory_motor"}
-    return [
-        {
-            name: fact.default if name in kept else value(random, fact)
-            for name, fact in known.items()
-        }
-        for _ in range(number)
-    ]
+    """The claims of random groups, one after the other."""
+    groups = random_groups(edition, number=number, seed=seed)
+    return [claim for group in groups for claim in group]
+
+
+def facts_of(edition, claim):
+    """What of a claim are facts."""
+    return {name: claim[name] for name in edition.facts}
+
+
+def terms_of(edition, claim):
+    """What of a claim are terms."""
+    return {name: claim[name] for name in edition.terms}
+
+
+def settled(edition, rows):
+    """The settlements of the rows of one group."""
+    facts, terms = [facts_of(edition, r) for r in rows], [terms_of(edition, r) for r in rows]
+    return settle_together(edition, rows=facts, terms=terms)

@@ -1,136 +1,150 @@
-"""What holds of every product whatever the claim (section P of the benefit rules)."""
+"""What holds of every product whatever the claim (section P of the benefit rules).
+
+What a product is exempt from, its own module in tests/rules/reference says.
+"""
+
+import os
+from random import Random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lipei.rules import edition, edition_names, settle
+from lipei.rules import edition, edition_names
+from lipei.rules.days import FIRST_DAY, LAST_DAY, day_number
 from lipei.rules.money import MOST_FEN
 from lipei.rules.statement import recomputed, sheet, signed_sum
-from tests.rules.reference import MOST_LOST, MOST_PAID
+from tests.rules.draws import in_order, usual
+from tests.rules.random_claims import one_group, settled
+from tests.rules.reference import (
+    DRAWN,
+    FIXED_SUM,
+    FIXED_TERMS,
+    HIGHER_DEDUCTIBLE,
+    MORE_LOSS,
+    MOST_LOST,
+    MOST_PAID,
+    USED_BEFORE,
+    USUAL,
+    at_most,
+)
 
+EXAMPLES = max(30, int(os.environ.get("LIPEI_RANDOM_CLAIMS", "2500")) // 100)
 AMOUNTS = (
     st.integers(0, 5_000_00)
     | st.sampled_from([0, 1, 100_00, 2_000_00, 2_000_01, 18_000_00, 180_000_00])
     | st.integers(0, 3_000_000_00)
     | st.integers(0, MOST_FEN)
 )
-KINDS = {"fen": AMOUNTS, "bp": st.integers(0, 10_000), "yes_no": st.booleans()}
-ASKED = ("property_loss_fen", "medical_loss_fen", "death_loss_fen", "repair_cost_fen")
+KINDS = {
+    "fen": AMOUNTS,
+    "bp": st.integers(0, 10_000),
+    "yes_no": st.booleans(),
+    "days": st.integers(0, 400),
+    "count": st.integers(0, 12) | st.integers(0, 1_000_000),
+    "date": st.integers(day_number(FIRST_DAY), day_number(LAST_DAY)),
+    "key": st.just(0),
+}
 
 
-def values(facts):
+def values(facts, *, is_usual=False):
     def one(fact):
-        drawn = KINDS[fact.kind].map(lambda v, f=fact: max(f.least, v) if f.least else v)
+        drawn = KINDS[fact.kind].map(lambda v, f=fact: v if v is True else clipped(v, f))
         if fact.default is None:
             return drawn
-        usual = bool(fact.default) if fact.kind == "yes_no" else fact.default
-        return st.just(usual) | drawn
+        return st.just(usual(fact)) if is_usual else st.just(usual(fact)) | drawn
 
     return st.fixed_dictionaries({name: one(fact) for name, fact in facts.items()})
 
 
+def clipped(number, fact):
+    return number if fact.kind == "yes_no" else min(max(fact.least, number), fact.most)
+
+
 @st.composite
-def settled_claims(draw):
-    held = edition(draw(st.sampled_from(edition_names())))
-    facts = draw(values(held.facts))
-    terms = {} if held.product == "compulsory_motor" else draw(values(held.terms))
-    return held, facts, terms
-
-
-def paid(held, facts, terms):
-    return settle(held, facts=facts, terms=terms).benefit_fen
-
-
-@given(settled_claims())
-def test_nothing_is_ever_negative_and_nothing_exceeds_limit_or_loss(claim):
-    held, facts, terms = claim
-    settled = settle(held, facts=facts, terms=terms)
-    told = {**settled.facts, **settled.terms}
-    assert min(settled.columns.values()) >= 0
-    assert settled.benefit_fen <= MOST_PAID[held.name](told)
-    assert settled.benefit_fen <= MOST_LOST[held.name](told)
-
-
-@given(settled_claims())
-def test_the_steps_add_up_to_the_amount_paid_part_by_part(claim):
-    made = sheet(settle(claim[0], facts=claim[1], terms=claim[2]), reference="X-1")
-    assert signed_sum(made.steps) == made.benefit_fen
-    assert sum(part.amount_fen for part in made.parts) == made.benefit_fen
-    assert made.steps[-1].column == "benefit_fen"
-    for part in made.parts:
-        for step in part.steps:
-            if part.key and step.sign == "=":
-                assert step.amount_fen == part.amount_fen
-
-
-@given(settled_claims())
-def test_settling_again_from_the_sheet_gives_the_same_sheet(claim):
-    made = sheet(settle(claim[0], facts=claim[1], terms=claim[2]), reference="X-1")
-    again = sheet(recomputed(made.as_json()), reference="X-1")
-    assert again.digest == made.digest
-
-
-@given(settled_claims(), st.integers(1, 10**9), st.data())
-def test_more_loss_never_means_less_payment(claim, more, data):
-    """But for the step to a total loss and out of the mutual settlement, which are named."""
-    held, facts, terms = claim
-    raised = data.draw(st.sampled_from([name for name in ASKED if name in facts]))
-    assume(facts[raised] + more <= MOST_FEN)
-    facts |= {name: 0 for name in ("actual_value_fen",) if name in facts}
-    facts |= {name: False for name in ("is_mutual_agreed",) if name in facts}
-    higher = facts | {raised: facts[raised] + more}
-    assert paid(held, higher, terms) >= paid(held, facts, terms)
-
-
-@pytest.mark.parametrize("name", ["own_damage_2020", "third_party_2020"])
-@given(data=st.data())
-def test_a_higher_deductible_never_raises_the_payment(name, data):
+def groups(draw, name):
+    """The rows of one group of an edition: one claim, or as the product's own draw makes them."""
     held = edition(name)
-    facts, terms = data.draw(values(held.facts)), data.draw(values(held.terms))
-    for term in ("deductible_fen", "add_on_rate_bp"):
-        if term in terms:
-            high = data.draw(st.integers(terms[term], held.terms[term].most))
-            assert paid(held, facts, terms | {term: high}) <= paid(held, facts, terms)
+    if name in DRAWN:
+        return one_group(Random(draw(st.integers(0, 2**32 - 1))), held)
+    terms = draw(values(held.terms, is_usual=name in FIXED_TERMS))
+    return [in_order(held, draw(values(held.facts)) | terms)]
 
 
-@given(settled_claims())
-def test_what_was_paid_before_under_a_limit_never_raises_the_payment(claim):
-    held, facts, terms = claim
-    facts |= {name: False for name in ("is_mutual_agreed",) if name in facts}
-    for used in ("property_paid_fen", "medical_paid_fen", "death_paid_fen", "limit_used_fen"):
-        if used in facts:
-            assert paid(held, facts, terms) <= paid(held, facts | {used: 0}, terms)
+def every(editions):
+    """A test of each of the editions, with random groups of claims."""
+
+    def mark(test):
+        tried = settings(max_examples=EXAMPLES, deadline=None)(given(data=st.data())(test))
+        return pytest.mark.parametrize("name", sorted(editions))(tried)
+
+    return mark
 
 
-@given(
-    st.sampled_from([1, 3_000, 5_000, 7_000, 10_000]),
-    st.fixed_dictionaries({name: AMOUNTS for name in ASKED[:3]}),
-    st.integers(1, MOST_FEN),
-)
-def test_compulsory_cover_third_party_cover_and_owner_bear_the_lawful_share(share, lost, limit):
-    """Compulsory in full, then the share of the rest: by the cover up to its limit, beyond
-    it by the owner; the victim's own share is what is left of the loss."""
-    compulsory = settle("compulsory_motor_2020", facts={"is_at_fault": True, **lost})
-    heads = {
-        f"{head}_compulsory_fen": compulsory.columns[f"{head}_fen"]
-        for head in ("property", "medical", "death")
-    }
-    commercial = settle(
-        "third_party_2020",
-        facts={"fault_share_bp": share, **lost, **heads},
-        terms={"limit_fen": limit},
-    )
-    told = commercial.columns
-    owner_fen, victim_fen = told["over_limit_fen"], told["others_share_fen"]
-    assert compulsory.benefit_fen + commercial.benefit_fen + owner_fen + victim_fen == sum(
-        lost.values()
-    )
+def paid(name, rows):
+    return sum(one.benefit_fen for one in settled(edition(name), rows))
 
 
-@given(st.fixed_dictionaries({name: AMOUNTS for name in ASKED[:3]}))
-def test_compulsory_cover_knows_no_share_of_fault(lost):
-    assert not [name for name in edition("compulsory_motor_2020").facts if "share" in name]
-    at_fault = settle("compulsory_motor_2020", facts={"is_at_fault": True, **lost})
-    not_at_fault = settle("compulsory_motor_2020", facts={"is_at_fault": False, **lost})
-    assert not_at_fault.benefit_fen <= at_fault.benefit_fen
+def usual_rows(name, rows):
+    return [USUAL[name](claim) if name in USUAL else claim for claim in rows]
+
+
+@every(edition_names())
+def test_nothing_is_ever_negative_and_nothing_exceeds_limit_or_loss(data, name):
+    rows = data.draw(groups(name))
+    made = settled(edition(name), rows)
+    amounts = {r.column for r in edition(name).rules if r.column.endswith("_fen")}
+    assert min(one.columns[column] for one in made for column in amounts) >= 0
+    assert sum(one.benefit_fen for one in made) <= at_most(MOST_PAID, name, rows)
+    if name not in FIXED_SUM:
+        assert sum(one.benefit_fen for one in made) <= at_most(MOST_LOST, name, rows)
+
+
+@every(edition_names())
+def test_the_steps_add_up_to_the_amount_paid_part_by_part(data, name):
+    for one in settled(edition(name), data.draw(groups(name))):
+        made = sheet(one, reference="X-1")
+        assert signed_sum(made.steps) == made.benefit_fen
+        assert sum(part.amount_fen for part in made.parts) == made.benefit_fen
+        assert made.steps[-1].column == "benefit_fen"
+        for part in made.parts:
+            for step in part.steps:
+                if part.key and step.sign == "=":
+                    assert step.amount_fen == part.amount_fen
+
+
+@every(edition_names())
+def test_settling_again_from_the_sheet_gives_the_same_sheet(data, name):
+    for one in settled(edition(name), data.draw(groups(name))):
+        made = sheet(one, reference="X-1")
+        again = sheet(recomputed(made.as_json()), reference="X-1")
+        assert again.digest == made.digest
+
+
+@every(MORE_LOSS)
+def test_more_loss_never_means_less_payment(data, name):
+    """But for the steps that the product names (P2)."""
+    rows = usual_rows(name, data.draw(groups(name)))
+    raised = data.draw(st.sampled_from(MORE_LOSS[name]))
+    at = data.draw(st.integers(0, len(rows) - 1))
+    room = edition(name).given[raised].most - rows[at][raised]
+    assume(room)
+    more = rows[at] | {raised: rows[at][raised] + data.draw(st.integers(1, min(room, 10**9)))}
+    assert paid(name, [*rows[:at], more, *rows[at + 1 :]]) >= paid(name, rows)
+
+
+@every(HIGHER_DEDUCTIBLE)
+def test_a_higher_deductible_never_raises_the_payment(data, name):
+    rows = usual_rows(name, data.draw(groups(name)))
+    for raised in HIGHER_DEDUCTIBLE[name]:
+        least = min(claim[raised] for claim in rows)
+        high = data.draw(st.integers(least, edition(name).given[raised].most))
+        higher = [claim | {raised: max(high, claim[raised])} for claim in rows]
+        assert paid(name, higher) <= paid(name, rows)
+
+
+@every(USED_BEFORE)
+def test_what_was_paid_before_under_a_limit_never_raises_the_payment(data, name):
+    rows = usual_rows(name, data.draw(groups(name)))
+    for used in USED_BEFORE[name]:
+        assert paid(name, rows) <= paid(name, [claim | {used: 0} for claim in rows])

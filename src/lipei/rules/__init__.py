@@ -1,12 +1,19 @@
 """Benefit rules: pure functions over whole-number columns, with no framework and no clock."""
 
 from lipei.rules.facts import FactRefused
-from lipei.rules.products.edition import Edition, Paper
+from lipei.rules.products.edition import Accumulator, Edition, Paper
 from lipei.rules.products.load import edition, edition_for, edition_names
-from lipei.rules.settlement import Settlement, failed_cases, settle, settle_many
+from lipei.rules.settlement import (
+    Settlement,
+    failed_cases,
+    settle,
+    settle_many,
+    settle_together,
+)
 from lipei.rules.steps import Step
 
 __all__ = [
+    "Accumulator",
     "Edition",
     "FactRefused",
     "Paper",
@@ -18,4 +25,5 @@ __all__ = [
     "failed_cases",
     "settle",
     "settle_many",
+    "settle_together",
 ]

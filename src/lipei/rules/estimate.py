@@ -14,7 +14,8 @@ from typing import Any
 
 from lipei.rules.facts import FactRefused
 from lipei.rules.products.edition import Edition, Words
-from lipei.rules.settlement import settle
+from lipei.rules.products.load import edition
+from lipei.rules.settlement import settle_together
 
 HERE = Path(__file__).parent
 DISCLAIMER = "estimate.not_a_promise"
@@ -113,7 +114,7 @@ def estimate(
         raise FactRefused("damages", "too_large", zh="受损部位", en="Damaged parts")
     rows = tuple(_row(table, damage, vehicle) for damage in damages)
     repair = sum(row.low_fen for row in rows), sum(row.high_fen for row in rows)
-    ends = sorted(_payable(cover, cost) for cost in repair)
+    ends = sorted(_payable(cover, repair))
     assert repair[0] <= repair[1]
     return Estimate(
         low_fen=ends[0],
@@ -161,11 +162,16 @@ def _row(table: PriceTable, damage: Damage, vehicle: str) -> EstimateRow:
     )
 
 
-def _payable(cover: Cover | None, cost_fen: int) -> int:
+def _payable(cover: Cover | None, costs_fen: Sequence[int]) -> Sequence[int]:
+    """What the cover would pay for each cost, were it the only one."""
     if cover is None:
-        return cost_fen
-    facts = {**cover.facts, cover.cost_fact: cost_fen}
-    return settle(cover.edition, facts=facts, terms=cover.terms).benefit_fen
+        return costs_fen
+    chosen = cover.edition if isinstance(cover.edition, Edition) else edition(cover.edition)
+    rows = [
+        {**cover.facts, cover.cost_fact: cost, **dict.fromkeys(chosen.keys, apart)}
+        for apart, cost in enumerate(costs_fen)
+    ]
+    return [s.benefit_fen for s in settle_together(chosen, rows=rows, terms=cover.terms)]
 
 
 @cache

@@ -2,23 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lipei.rules.money import MOST_FEN, WHOLE
+from lipei.rules.days import FIRST_DAY, LAST_DAY, day_number, day_of
+from lipei.rules.money import MOST_FEN, MOST_HELD, WHOLE
 
-Kind = Literal["fen", "bp", "days", "count", "yes_no"]
+Kind = Literal["fen", "bp", "days", "count", "yes_no", "date", "key"]
 Column = NDArray[np.int64] | NDArray[np.bool_]
 
 KINDS = get_args(Kind)
+LEAST: dict[str, int] = {kind: 0 for kind in KINDS} | {"date": day_number(FIRST_DAY)}
 MOST: dict[str, int] = {
     "fen": MOST_FEN,
     "bp": WHOLE,
     "days": 36_525,
     "count": 1_000_000,
     "yes_no": 1,
+    "date": day_number(LAST_DAY),
+    "key": MOST_HELD,
 }
 REASONS = {
     "missing": ("没有填写", "is missing"),
@@ -27,25 +32,38 @@ REASONS = {
     "negative": ("不能是负数", "must not be negative"),
     "too_small": ("低于允许的最小值", "is below the smallest allowed value"),
     "too_large": ("超过允许的最大值", "is above the largest allowed value"),
+    "too_early": ("早于允许的最早日期", "is earlier than the first allowed day"),
+    "too_late": ("晚于允许的最晚日期", "is later than the last allowed day"),
+    "out_of_order": ("不得早于{than}", "must not be earlier than: {than}"),
+    "unlike": ("同一{than}的各行应当相同", "must be the same in all rows of one: {than}"),
+    "unsorted": ("同一{than}的各行应当相连", "must stand together in the rows of one: {than}"),
     "uneven": ("行数与其他列不一致", "has another number of rows than its neighbours"),
     "no_edition": ("当时没有有效的条款版本", "no edition was in force then"),
 }
+FLAGS, NUMBERS = (bool, np.bool_), (int, np.integer)
 
 
 class FactRefused(ValueError):
     """A fact that no figure may be computed from.
 
     `field` names the fact, `reason` is a key of REASONS, `row` the row of a batch (from 0),
-    `zh` and `en` say it to a person.
+    `zh` and `en` say it to a person; `than` is the fact that it was held against, in both.
     """
 
     def __init__(
-        self, field: str, reason: str, *, zh: str = "", en: str = "", row: int | None = None
+        self,
+        field: str,
+        reason: str,
+        *,
+        zh: str = "",
+        en: str = "",
+        row: int | None = None,
+        than: tuple[str, str] = ("", ""),
     ) -> None:
-        assert reason in REASONS
+        words = REASONS[reason]
         self.field, self.reason, self.row = field, reason, row
-        self.zh = f"{zh or field}：{REASONS[reason][0]}"
-        self.en = f"{en or field}: {REASONS[reason][1]}"
+        self.zh = f"{zh or field}：{words[0].format(than=than[0])}"
+        self.en = f"{en or field}: {words[1].format(than=than[1])}"
         place = "" if row is None else f" (row {row})"
         super().__init__(f"{field} {reason}{place}")
 
@@ -55,7 +73,8 @@ class Fact:
     """One thing that a product is told: a fact of the claim or a term of the policy.
 
     `default` is None where the fact must be given. `sign`, `part` and `clause` are set where
-    the fact itself is a step of the sheet.
+    the fact itself is a step of the sheet. A date is not earlier than that of `not_before`;
+    a fact is the same in all rows with the same key `alike`.
     """
 
     name: str
@@ -68,39 +87,58 @@ class Fact:
     sign: str = ""
     part: str = ""
     clause: str = ""
+    not_before: str = ""
+    alike: str = ""
 
-    def refused(self, reason: str, *, row: int | None = None) -> FactRefused:
+    def refused(
+        self, reason: str, *, row: int | None = None, than: "Fact | None" = None
+    ) -> FactRefused:
         """The refusal of this fact, in the words of its own label."""
-        return FactRefused(self.name, reason, zh=self.zh, en=self.en, row=row)
+        other = (than.zh, than.en) if than else ("", "")
+        return FactRefused(self.name, reason, zh=self.zh, en=self.en, row=row, than=other)
 
-    def checked(self, given: object) -> int:
-        """One value, as a whole number (yes is 1); refused by name where it cannot stand."""
+    def checked(self, given: object, *, row: int | None = None) -> int:
+        """One value, as a whole number (yes is 1, a date the days since 1970-01-01); refused
+        by name where it cannot stand. A date may also be a `date` or text like 2025-06-10."""
         if given is None:
             if self.default is None:
-                raise self.refused("missing")
+                raise self.refused("missing", row=row)
             return self.default
-        is_flag = isinstance(given, bool | np.bool_)
-        if is_flag != (self.kind == "yes_no") or not isinstance(given, int | np.integer | np.bool_):
-            raise self.refused("wrong_kind")
-        number = int(given)
+        number = given if type(given) is int else self._number(given)
+        if number is None or (self.kind == "yes_no" and type(given) is int):
+            raise self.refused("wrong_kind", row=row)
         if not self.least <= number <= self.most:
-            raise self.refused(self.reason_against(number))
+            raise self.refused(self.reason_against(number), row=row)
         return number
+
+    def _number(self, given: object) -> int | None:
+        """What is not simply a whole number, as one; None where it is of the wrong kind."""
+        if self.kind == "yes_no":
+            return int(given) if isinstance(given, FLAGS) else None
+        if isinstance(given, NUMBERS) and not isinstance(given, FLAGS):
+            return int(given)
+        return _day_told(given) if self.kind == "date" else None
 
     def reason_against(self, number: int) -> str:
         """Why a number outside the limits of this fact cannot stand."""
+        if self.kind == "date":
+            return "too_late" if number > self.most else "too_early"
         if number > self.most:
             return "too_large"
         return "negative" if number < 0 else "too_small"
 
     def checked_column(self, given: ArrayLike | None, *, height: int) -> Column:
-        """A whole column, or one value for every row; the first bad row is named."""
+        """A whole column, or one value for every row; the first bad row is named. Dates are
+        days since 1970-01-01 or datetime64[D]."""
         if given is None or np.ndim(given) == 0:
             value = self.checked(given if given is None else np.asarray(given)[()])
             return self.column_of(value, height=height)
         column = np.asarray(given)
         if column.shape != (height,):
             raise self.refused("uneven")
+        if self.kind == "date" and column.dtype == "M8[D]":
+            self._refuse_the_first_of(np.isnat(column), reason="missing")
+            column = column.astype(np.int64)
         wanted = "b" if self.kind == "yes_no" else "iu"
         if column.dtype.kind not in wanted:
             raise self.refused("wrong_kind")
@@ -115,11 +153,42 @@ class Fact:
             return np.full(height, value, np.bool_)
         return np.full(height, value, np.int64)
 
+    def column_from(self, values: list[int]) -> Column:
+        """Checked values, one for each row, as a column of this fact's own kind."""
+        if self.kind == "yes_no":
+            return np.array(values, np.bool_)
+        return np.array(values, np.int64)
+
+    def spoken(self, value: int) -> bool | int | str:
+        """A checked value as it is written on a sheet: yes or no, a date, or the number."""
+        if self.kind == "yes_no":
+            return bool(value)
+        return day_of(value).isoformat() if self.kind == "date" else value
+
+    def _refuse_the_first_of(self, is_bad: NDArray[np.bool_], *, reason: str) -> None:
+        if is_bad.any():
+            raise self.refused(reason, row=int(np.argmax(is_bad)))
+
     def _refuse_the_first_outside(self, column: NDArray[Any]) -> None:
         if column.size == 0 or (column.min() >= self.least and column.max() <= self.most):
             return
         row = int(np.argmax((column < self.least) | (column > self.most)))
         raise self.refused(self.reason_against(int(column[row])), row=row)
+
+
+def _day_told(given: object) -> int | None:
+    """The number of a day that was given as a date or as its text 2025-06-10."""
+    if isinstance(given, np.datetime64) and given.dtype == "M8[D]" and not np.isnat(given):
+        return int(given.astype(np.int64))
+    if isinstance(given, str):
+        try:
+            day = date.fromisoformat(given)
+        except ValueError:
+            return None
+        return day_number(day) if day.isoformat() == given else None
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return day_number(given)
+    return None
 
 
 def refuse_unknown(given: Mapping[str, object], *, known: Mapping[str, Fact]) -> None:

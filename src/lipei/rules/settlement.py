@@ -1,36 +1,63 @@
 """One claim or a whole frame of claims, settled by an edition of a product."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lipei.rules.coherence import refuse_the_incoherent
 from lipei.rules.engine import Frame, run
-from lipei.rules.facts import Column, FactRefused, refuse_unknown
+from lipei.rules.facts import Column, Fact, FactRefused, refuse_unknown
 from lipei.rules.products.edition import Edition
 from lipei.rules.products.load import edition as edition_named
 from lipei.rules.steps import Step, steps_of
+
+Given = Mapping[str, object]
+
+
+class Told(NamedTuple):
+    """The complete inputs of one claim, defaults filled in, as whole numbers (yes is 1, a date
+    the days since 1970-01-01)."""
+
+    facts: Mapping[str, int]
+    terms: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Settlement:
     """What an edition makes of one claim.
 
-    `facts` and `terms` are the complete inputs, defaults filled in; `columns` holds every
-    column as a whole number (fen, basis points, days; yes is 1).
+    `facts` and `terms` are the complete inputs. `together` are those of all claims that were
+    settled at once, this one at `row`; `frame` holds every column of them.
     """
 
     edition: Edition
-    facts: Mapping[str, int]
-    terms: Mapping[str, int]
-    columns: Mapping[str, int]
+    together: tuple[Told, ...]
+    row: int
+    frame: Frame = field(repr=False, compare=False)
+
+    @property
+    def facts(self) -> Mapping[str, int]:
+        """The facts of this claim, defaults filled in."""
+        return self.together[self.row].facts
+
+    @property
+    def terms(self) -> Mapping[str, int]:
+        """The terms of this claim's policy, defaults filled in."""
+        return self.together[self.row].terms
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Every column as a whole number (fen, basis points, days; yes is 1)."""
+        return {name: int(column[self.row]) for name, column in self.frame.items()}
 
     @property
     def benefit_fen(self) -> int:
         """What is paid."""
-        return self.columns["benefit_fen"]
+        return int(self.frame["benefit_fen"][self.row])
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -41,25 +68,47 @@ class Settlement:
 def settle(
     edition: Edition | str,
     *,
-    facts: Mapping[str, object],
-    terms: Mapping[str, object] | None = None,
+    facts: Given,
+    terms: Given | None = None,
 ) -> Settlement:
     """Settle one claim.
 
     `facts` are those of the claim, `terms` those of the policy where they differ from the
-    edition's own. Amounts are whole fen, rates basis points, yes and no are bool. Raises
-    FactRefused naming the field that is missing, unknown, negative or too large.
+    edition's own. Amounts are whole fen, rates basis points, yes and no are bool, a date is a
+    `date`, its text 2025-06-10 or the days since 1970-01-01. Raises FactRefused naming the
+    field that is missing, unknown, negative, too large or out of order.
+    """
+    return settle_together(edition, rows=(facts,), terms=terms)[0]
+
+
+def settle_together(
+    edition: Edition | str,
+    *,
+    rows: Sequence[Given],
+    terms: Given | Sequence[Given] | None = None,
+) -> tuple[Settlement, ...]:
+    """Settle claims that share a sum or a limit, one settlement for each row, in their order.
+
+    `rows` are the facts of each, `terms` those of the one policy or of each row. A key that is
+    not given holds them all together. Raises FactRefused like `settle`, with the row where
+    there are several.
     """
     chosen = edition if isinstance(edition, Edition) else edition_named(edition)
-    bought = terms or {}
-    refuse_unknown(facts, known=chosen.facts)
-    refuse_unknown(bought, known=chosen.terms)
-    told = {name: fact.checked(facts.get(name)) for name, fact in chosen.facts.items()}
-    held = {name: term.checked(bought.get(name)) for name, term in chosen.terms.items()}
-    row = {name: fact.column_of(told[name]) for name, fact in chosen.facts.items()}
-    row |= {name: term.column_of(held[name]) for name, term in chosen.terms.items()}
-    columns = {name: int(column[0]) for name, column in run(chosen.rules, row).items()}
-    return Settlement(chosen, told, held, columns)
+    if not rows:
+        return ()
+    bought = [terms or {}] * len(rows) if terms is None or isinstance(terms, Mapping) else terms
+    told = tuple(
+        Told(
+            _told(facts, chosen.facts, row=None if len(rows) == 1 else row),
+            _told(held, chosen.terms, row=None if len(rows) == 1 else row),
+        )
+        for row, (facts, held) in enumerate(zip(rows, bought, strict=True))
+    )
+    frame: Frame = {n: f.column_from([t.facts[n] for t in told]) for n, f in chosen.facts.items()}
+    frame |= {n: f.column_from([t.terms[n] for t in told]) for n, f in chosen.terms.items()}
+    refuse_the_incoherent(chosen, frame)
+    made = run(chosen.rules, frame)
+    return tuple(Settlement(chosen, told, row, made) for row in range(len(rows)))
 
 
 def settle_many(
@@ -70,17 +119,22 @@ def settle_many(
 ) -> Frame:
     """Settle a frame of claims, one row each; every column is kept.
 
-    Facts are columns of whole numbers or bool, or one value for all rows; terms likewise,
-    given apart or as columns of the frame. Raises FactRefused with field and row.
+    Facts are columns of whole numbers or bool (dates also datetime64[D]), or one value for all
+    rows; terms likewise, given apart or as columns of the frame. A frame of several rows must
+    give its keys. Raises FactRefused with field and row.
     """
     chosen = edition if isinstance(edition, Edition) else edition_named(edition)
-    known = {**chosen.facts, **chosen.terms}
     given = {**frame, **(terms or {})}
-    refuse_unknown(given, known=known)
+    refuse_unknown(given, known=chosen.given)
     height = _height(given)
+    for key in chosen.keys:
+        if height > 1 and given.get(key) is None:
+            raise chosen.given[key].refused("missing")
     checked: dict[str, Column] = {
-        name: fact.checked_column(given.get(name), height=height) for name, fact in known.items()
+        name: fact.checked_column(given.get(name), height=height)
+        for name, fact in chosen.given.items()
     }
+    refuse_the_incoherent(chosen, checked)
     return run(chosen.rules, checked)
 
 
@@ -89,13 +143,21 @@ def failed_cases(edition: Edition) -> list[str]:
     them all. Raises FactRefused where a case states a fact that may not be."""
     failed = []
     for case in edition.cases:
-        columns = settle(edition, facts=case.facts, terms=case.terms).columns
-        failed += [
-            f"{case.name}: {name} is {columns[name]}, not {int(wanted)}"
-            for name, wanted in case.expected.items()
-            if columns[name] != wanted
-        ]
+        facts, terms = [row.facts for row in case.rows], [row.terms for row in case.rows]
+        made = settle_together(edition, rows=facts, terms=terms)
+        for settled, row in zip(made, case.rows, strict=True):
+            where = f" (row {settled.row})" if len(made) > 1 else ""
+            failed += [
+                f"{case.name}{where}: {name} is {settled.columns[name]}, not {int(wanted)}"
+                for name, wanted in row.expected.items()
+                if settled.columns[name] != wanted
+            ]
     return failed
+
+
+def _told(given: Given, known: Mapping[str, Fact], *, row: int | None) -> dict[str, int]:
+    refuse_unknown(given, known=known)
+    return {name: fact.checked(given.get(name), row=row) for name, fact in known.items()}
 
 
 def _height(given: Mapping[str, ArrayLike]) -> int:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from lipei.rules.facts import Fact
 from lipei.rules.products.edition import Words
-from lipei.rules.settlement import Settlement, settle
+from lipei.rules.settlement import Settlement, settle_together
 from lipei.rules.steps import Step
 from lipei.rules.yuan import in_capitals
 
@@ -73,7 +73,7 @@ class Sheet:
         """The sheet with everything that is needed to recompute it, as plain JSON values."""
         settlement = self.settlement
         edition = settlement.edition
-        return {
+        paper: Json = {
             "format": FORMAT,
             "reference": self.reference,
             "edition": edition.name,
@@ -85,6 +85,22 @@ class Sheet:
             "benefit_capitals": in_capitals(self.benefit_fen),
             "is_verified": self.is_verified,
         }
+        if len(settlement.together) > 1:
+            paper |= {"row": settlement.row, "beside": self._beside()}
+        return paper
+
+    def _beside(self) -> list[Json]:
+        """The inputs of the other claims that were settled together with this one."""
+        settlement = self.settlement
+        edition, row = settlement.edition, settlement.row
+        others = (*settlement.together[:row], *settlement.together[row + 1 :])
+        return [
+            {
+                "facts": _spoken(edition.facts, told.facts),
+                "terms": _spoken(edition.terms, told.terms),
+            }
+            for told in others
+        ]
 
     @cached_property
     def canonical(self) -> str:
@@ -129,13 +145,19 @@ def digest_of(text: str) -> str:
 
 
 def recomputed(paper: Mapping[str, object]) -> Settlement:
-    """Settle again from the inputs that stand on a stored sheet.
+    """Settle again from the inputs that stand on a stored sheet, those of the claims beside it
+    included.
 
     Raises FactRefused where the inputs are not those of the edition that it names.
     """
-    edition, facts, terms = paper["edition"], paper["facts"], paper["terms"]
+    edition, row, beside = paper["edition"], paper.get("row", 0), paper.get("beside", [])
     assert isinstance(edition, str)
-    return settle(edition, facts=_values(facts), terms=_values(terms))
+    assert isinstance(row, int)
+    assert isinstance(beside, list)
+    sheets: list[Mapping[str, object]] = [*beside[:row], paper, *beside[row:]]
+    facts = [_values(told["facts"]) for told in sheets]
+    terms = [_values(told["terms"]) for told in sheets]
+    return settle_together(edition, rows=facts, terms=terms)[row]
 
 
 def _spoken(known: Mapping[str, Fact], values: Mapping[str, int]) -> list[Json]:
@@ -145,7 +167,7 @@ def _spoken(known: Mapping[str, Fact], values: Mapping[str, int]) -> list[Json]:
             "kind": fact.kind,
             "zh": fact.zh,
             "en": fact.en,
-            "value": bool(values[name]) if fact.kind == "yes_no" else values[name],
+            "value": fact.spoken(values[name]),
         }
         for name, fact in known.items()
     ]

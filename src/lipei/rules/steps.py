@@ -37,28 +37,32 @@ def steps_of(edition: Edition, *, columns: Mapping[str, int]) -> tuple[Step, ...
     Steps of nothing are left out; the last one is always the sum that is paid. Raises
     AssertionError where the steps do not add up: then a rule of ours is wrong.
     """
-    steps = tuple(_step(edition, columns, c) for c in edition.told)
-    _assert_they_add_up(steps)
-    kept = {step.part for step in steps if step.sign != "=" and step.amount_fen}
-    return tuple(s for s in steps if s.amount_fen or (s.sign == "=" and s.part in {"", *kept}))
+    told = [(c, columns[c.column if isinstance(c, Rule) else c.name]) for c in edition.told]
+    _assert_they_add_up(told)
+    kept = {c.part for c, amount_fen in told if c.sign != "=" and amount_fen}
+    return tuple(
+        _step(edition, columns, c)
+        for c, amount_fen in told
+        if amount_fen or (c.sign == "=" and c.part in {"", *kept})
+    )
 
 
-def _assert_they_add_up(steps: tuple[Step, ...]) -> None:
+def _assert_they_add_up(told: list[tuple[Rule | Fact, int]]) -> None:
     running: dict[str, int] = {}
-    for step in steps:
-        if step.sign == "=":
-            within = [n for part, n in running.items() if step.part in ("", part)]
-            assert sum(within) == step.amount_fen, step.column
+    for column, amount_fen in told:
+        assert amount_fen >= 0, column
+        if column.sign == "=":
+            within = [n for part, n in running.items() if column.part in ("", part)]
+            assert sum(within) == amount_fen, column
         else:
-            change = step.amount_fen if step.sign == "+" else -step.amount_fen
-            running[step.part] = running.get(step.part, 0) + change
+            change = amount_fen if column.sign == "+" else -amount_fen
+            running[column.part] = running.get(column.part, 0) + change
 
 
 def _step(edition: Edition, columns: Mapping[str, int], told: Rule | Fact) -> Step:
     name = told.column if isinstance(told, Rule) else told.name
     why_zh, why_en = (told.why_zh, told.why_en) if isinstance(told, Rule) else ("", "")
     clause = edition.clauses.get(told.clause)
-    assert columns[name] >= 0, name
     return Step(
         column=name,
         part=told.part,

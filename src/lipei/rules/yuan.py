@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from lipei.rules.days import day_of
 from lipei.rules.money import WHOLE
 
 FEN_A_YUAN = 100
@@ -22,6 +23,12 @@ def percent(rate_bp: int) -> str:
     return f"{whole}.{below:02d}".rstrip("0").rstrip(".") + "%"
 
 
+def day_in_words(number: int, *, language: Language) -> str:
+    """A day as a person reads it: 2025年6月10日 in Chinese, 2025-06-10 in English."""
+    day = day_of(number)
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
+
+
 def in_words(words: str, *, columns: Mapping[str, int], language: Language) -> str:
     """Fill the columns named in braces into a sentence, each in its own unit."""
     if "{" not in words:
@@ -38,6 +45,8 @@ class _Spoken(dict[str, str]):
         value = self._columns[name]
         if name.endswith("_fen"):
             return f"{yuan(value)} 元" if self._language == "zh" else f"CNY {yuan(value)}"
+        if name.endswith("_on"):
+            return day_in_words(value, language=self._language)
         return percent(value) if name.endswith("_bp") else str(value)
 
 

@@ -6,9 +6,19 @@ from string import Formatter
 
 from lipei.rules.engine import Rule
 from lipei.rules.facts import KINDS, Fact
-from lipei.rules.products.edition import Edition
+from lipei.rules.products.edition import Accumulator, Edition
 
-ENDINGS = {"fen": "_fen", "bp": "_bp", "days": "_days", "count": "_count"}
+ENDINGS = {
+    "fen": "_fen",
+    "bp": "_bp",
+    "days": "_days",
+    "count": "_count",
+    "date": "_on",
+    "key": "_key",
+}
+SCOPES = ("insured_year", "insured_life", "event", "family_year", "policy_year")
+USED_UP = ("fen", "days", "count")
+CONSUMED = ("in_turn", "together")
 FLAGS = ("is_", "has_", "was_")
 SIGNS = ("+", "-", "=", "")
 
@@ -18,9 +28,11 @@ def broken_promises(made: Edition) -> list[str]:
     return [
         *_faults_of_the_head(made),
         *_faults_of_facts(made),
+        *_faults_between_facts(made),
         *_faults_of_rules(made),
         *_faults_of_words(made),
         *_faults_of_the_chain(made),
+        *_faults_of_accumulators(made),
         *_faults_of_papers(made),
         *_faults_of_cases(made),
     ]
@@ -41,7 +53,7 @@ def _faults_of_facts(made: Edition) -> Iterator[str]:
     read = {column for r in made.rules for column in r.reads}
     for name in made.facts.keys() & made.terms.keys():
         yield f"{name} is both a fact and a term"
-    for name, fact in {**made.facts, **made.terms}.items():
+    for name, fact in made.given.items():
         if name not in read:
             yield f"{name} is read by no rule"
         if fact.kind not in KINDS:
@@ -50,6 +62,19 @@ def _faults_of_facts(made: Edition) -> Iterator[str]:
             yield f"{name} is not named for its kind {fact.kind}"
         if fact.default is not None and not fact.least <= fact.default <= fact.most:
             yield f"the default of {name} lies outside its own limits"
+
+
+def _faults_between_facts(made: Edition) -> Iterator[str]:
+    kinds = {name: fact.kind for name, fact in made.given.items()}
+    for name, fact in made.given.items():
+        if fact.not_before and not fact.kind == kinds.get(fact.not_before) == "date":
+            yield f"{name} and {fact.not_before}, which it may not precede, are not both dates"
+        if fact.not_before == name:
+            yield f"{name} may not precede itself"
+        if fact.alike and kinds.get(fact.alike) != "key":
+            yield f"{name} is alike in the rows of {fact.alike}, which is no key"
+        if fact.kind == "key" and name in made.terms:
+            yield f"{name} is a key and not a fact"
 
 
 def _is_named_for_its_kind(fact: Fact) -> bool:
@@ -102,6 +127,32 @@ def _faults_of_the_chain(made: Edition) -> Iterator[str]:
         yield "the last step is not benefit_fen with the sign ="
 
 
+def _faults_of_accumulators(made: Edition) -> Iterator[str]:
+    for a in made.accumulators:
+        if not (a.zh and a.en):
+            yield f"the accumulator {a.name} has no words in both languages"
+        if a.scope not in SCOPES:
+            yield f"the accumulator {a.name} has the unknown scope {a.scope}"
+        if a.consumed not in CONSUMED:
+            yield f"the accumulator {a.name} is used up {a.consumed}, not in_turn or together"
+        for key in filter(None, (a.key, a.within)):
+            if key not in made.keys:
+                yield f"the accumulator {a.name} is shared by {key}, which is no key"
+        yield from _faults_of_what_is_used_up(made, a)
+
+
+def _faults_of_what_is_used_up(made: Edition, a: Accumulator) -> Iterator[str]:
+    opening, columns = made.facts.get(a.opening), {r.column for r in made.rules}
+    if opening is None or opening.kind not in USED_UP or opening.default != 0:
+        yield f"the opening {a.opening} of {a.name} is no fact in fen, days or count, by default 0"
+        return
+    ending = ENDINGS[opening.kind]
+    if a.limit not in columns | made.terms.keys() or not a.limit.endswith(ending):
+        yield f"the limit {a.limit} of {a.name} is no term or made column like its opening"
+    if a.used not in columns or not a.used.endswith(ending):
+        yield f"{a.used}, which {a.name} counts, is no made column like its opening"
+
+
 def _faults_of_papers(made: Edition) -> Iterator[str]:
     for paper in made.papers:
         if not (paper.zh and paper.en):
@@ -117,7 +168,9 @@ def _faults_of_cases(made: Edition) -> Iterator[str]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"two cases are called {name!r}"
     for case in made.cases:
-        if "benefit_fen" not in case.expected:
+        if not case.rows:
+            yield f"the case {case.name!r} has no rows"
+        if not all("benefit_fen" in row.expected for row in case.rows):
             yield f"the case {case.name!r} does not say what is paid"
-        for column in case.expected.keys() - made.columns.keys():
+        for column in {c for row in case.rows for c in row.expected} - made.columns.keys():
             yield f"the case {case.name!r} names the unknown column {column}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from lipei.rules.engine import Rule
@@ -44,14 +45,43 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A worked example that a claims officer can dispute: what is given, and the columns
-    that must come of it."""
+class CaseRow:
+    """One claim of a case: what is given, and the columns that must come of it."""
 
-    name: str
     facts: Mapping[str, object]
     terms: Mapping[str, object]
     expected: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked example that a claims officer can dispute: one claim, or several that are
+    settled together (the victims of one accident, the stays of one year)."""
+
+    name: str
+    rows: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulator:
+    """A limit or deductible that several claims use up.
+
+    The rows with the same `key` share `limit`; `opening` is the fact that tells what was used
+    before, `used` the column that a claim adds to it. Claims of one frame use it up "in_turn",
+    in their order, or "together", by a formula of the product. Rows of one key stand together;
+    where `within` names a wider key, they do so within the rows of that.
+    """
+
+    name: str
+    zh: str
+    en: str
+    scope: str
+    key: str
+    limit: str
+    opening: str
+    used: str
+    consumed: str = "in_turn"
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +102,7 @@ class Edition:
     terms: Mapping[str, Fact]
     parts: Mapping[str, Words]
     clauses: Mapping[str, Clause]
+    accumulators: tuple[Accumulator, ...]
     papers: tuple[Paper, ...]
     cases: tuple[Case, ...]
     rules: tuple[Rule, ...]
@@ -86,7 +117,29 @@ class Edition:
         """The papers that every claim needs, and those of the named parts of the loss."""
         return tuple(p for p in self.papers if not p.part or p.part in parts)
 
-    @property
+    @cached_property
+    def given(self) -> Mapping[str, Fact]:
+        """Everything that the edition is told by name: facts, then terms."""
+        return {**self.facts, **self.terms}
+
+    @cached_property
     def columns(self) -> Mapping[str, Rule | Fact]:
         """Every column by name: facts, terms, and what the rules make of them."""
-        return {**self.facts, **self.terms, **{r.column: r for r in self.rules}}
+        return {**self.given, **{r.column: r for r in self.rules}}
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The facts that say which rows belong together."""
+        return tuple(name for name, fact in self.given.items() if fact.kind == "key")
+
+    @cached_property
+    def dated(self) -> tuple[tuple[str, str], ...]:
+        """Each date with the one that it may not precede."""
+        return tuple((n, f.not_before) for n, f in self.given.items() if f.not_before)
+
+    @cached_property
+    def alike(self) -> tuple[tuple[str, str], ...]:
+        """Each column with the key in whose rows it is the same: by its own declaration, and
+        the opening of every accumulator."""
+        told = [(name, fact.alike) for name, fact in self.given.items() if fact.alike]
+        return (*told, *((a.opening, a.key) for a in self.accumulators))

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -11,14 +11,25 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lipei.rules.days import day_number
 from lipei.rules.engine import Rule, ordered, rules_in
-from lipei.rules.facts import MOST, Fact, FactRefused
+from lipei.rules.facts import LEAST, MOST, Fact, FactRefused
 from lipei.rules.products.check import broken_promises
-from lipei.rules.products.edition import Case, Clause, Edition, Paper, Words
+from lipei.rules.products.edition import (
+    Accumulator,
+    Case,
+    CaseRow,
+    Clause,
+    Edition,
+    Paper,
+    Words,
+)
 
 HERE = Path(__file__).parent
 Table = dict[str, Any]
-INHERITED = ("facts", "terms", "parts", "clauses", "papers")
+INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "papers")
+TOLD = ("sign", "part", "clause", "not_before", "alike")
+OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", *TOLD}
 
 
 class EditionBroken(ValueError):
@@ -116,6 +127,9 @@ def _made(folder: Path, paper: Table) -> Edition:
         terms=terms,
         parts=parts,
         clauses={k: _clause(k, row) for k, row in paper["clauses"].items()},
+        accumulators=tuple(
+            Accumulator(name=k, **row) for k, row in paper.get("accumulators", {}).items()
+        ),
         papers=tuple(_paper(k, row) for k, row in paper.get("papers", {}).items()),
         cases=_cases(_toml(folder.joinpath("cases.toml")), facts=facts, terms=terms),
         rules=ordered(rules, given=(*facts, *terms)),
@@ -139,36 +153,54 @@ def _formula(folder: Path, paper: Table) -> ModuleType:
 def _cases(
     paper: Table, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]
 ) -> tuple[Case, ...]:
-    """The worked cases: what is neither a fact nor a term is a column that must come out."""
+    """The worked cases: what is neither a fact nor a term is a column that must come out. The
+    `rows` of a case stand over its common values, these over the usual ones."""
     usual = paper.get("usual", {})
-    rows = [usual | row for row in paper["case"]]
-    return tuple(
-        Case(
-            name=row.pop("name"),
-            facts={k: v for k, v in row.items() if k in facts},
-            terms={k: v for k, v in row.items() if k in terms},
-            expected={k: v for k, v in row.items() if k not in facts and k not in terms},
-        )
-        for row in rows
+    made = []
+    for common in (usual | row for row in paper["case"]):
+        name, own = common.pop("name"), common.pop("rows", [{}])
+        rows = (common | row for row in own)
+        made.append(Case(name, tuple(_case_row(r, facts=facts, terms=terms) for r in rows)))
+    return tuple(made)
+
+
+def _case_row(row: Table, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]) -> CaseRow:
+    return CaseRow(
+        facts={k: v for k, v in row.items() if k in facts},
+        terms={k: v for k, v in row.items() if k in terms},
+        expected={k: _whole(k, v) for k, v in row.items() if k not in facts and k not in terms},
     )
+
+
+def _whole(what: str, value: object) -> int:
+    """A value of a TOML file as a column holds it: a date is the number of its day."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_number(value)
+    if not isinstance(value, int):
+        raise TypeError(f"{what} is {value!r}, no whole number")
+    return value
 
 
 def _fact(name: str, row: Table) -> Fact:
-    default = row.get("default")
-    if not isinstance(default, int | None):
-        raise TypeError(f"the default of {name} is no whole number")
-    limits = {"least": 0, "most": MOST[row["kind"]]}
-    chosen = {k: row.get(k, limits[k]) for k in limits}
-    told = {k: row[k] for k in ("sign", "part", "clause") if k in row}
-    return Fact(
-        name=name,
-        kind=row["kind"],
-        zh=row["zh"],
-        en=row["en"],
-        default=None if default is None else int(default),
-        **chosen,
-        **told,
-    )
+    kind = row["kind"]
+    limits: Table = {"least": LEAST[kind], "most": MOST[kind]}
+    strange = row.keys() - OF_A_FACT
+    if strange:
+        raise TypeError(f"{name} says {', '.join(sorted(strange))}, which no fact has")
+    numbers: Table = {
+        k: _number(f"{k} of {name}", row[k], kind=kind)
+        for k in ("default", "least", "most")
+        if k in row
+    }
+    told = {k: row[k] for k in TOLD if k in row}
+    return Fact(name=name, kind=kind, zh=row["zh"], en=row["en"], **(limits | numbers), **told)
+
+
+def _number(what: str, value: object, *, kind: str) -> int:
+    """A default or limit: a whole number, for a date the date itself."""
+    if isinstance(value, date) != (kind == "date"):
+        raise TypeError(f"the {what} is no {'date' if kind == 'date' else 'whole number'}")
+    return int(_whole(what, value))
 
 
 def _clause(key: str, row: Table) -> Clause:

@@ -1,0 +1,69 @@
+"""What the facts must be to one another, beyond what each must be: named refusals."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lipei.rules.facts import Column, Fact
+from lipei.rules.money import Fen, Flag
+from lipei.rules.products.edition import Accumulator, Edition
+from lipei.rules.sharing import Key, first_in, run_starts
+
+
+def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None:
+    """Refuse a frame whose dates are out of order, whose rows of one key tell what they share
+    differently, or whose rows of one accumulator do not stand together.
+
+    A date that stands at its own default was not told, and precedes nothing. Raises FactRefused
+    with the field and the first bad row: "out_of_order", "unlike", "unsorted".
+    """
+    known = edition.given
+    for name, other in edition.dated:
+        fact, days = known[name], frame[name]
+        is_early = days < frame[other]
+        if fact.default is not None:
+            is_early &= days != fact.default
+        _refuse_first(fact, is_early, reason="out_of_order", than=known[other])
+    if not edition.keys or frame[edition.keys[0]].size <= 1:
+        return
+    for accumulator in edition.accumulators:
+        _refuse_the_scattered(edition, frame, accumulator)
+    for name, key in edition.alike:
+        is_unlike = _unlike(
+            frame[name].astype(np.int64, copy=False), frame[key].astype(np.int64, copy=False)
+        )
+        _refuse_first(known[name], is_unlike, reason="unlike", than=known[key])
+
+
+def _refuse_the_scattered(
+    edition: Edition, frame: Mapping[str, Column], accumulator: Accumulator
+) -> None:
+    """Refuse a key that comes again after another one, or in another run of the wider key."""
+    key = frame[accumulator.key].astype(np.int64, copy=False)
+    if not accumulator.within and (key[1:] >= key[:-1]).all():
+        return
+    run = np.zeros(key.size, np.int64)
+    run[
+        run_starts(frame[accumulator.within or accumulator.key].astype(np.int64, copy=False))[1:]
+    ] = 1
+    run = np.cumsum(run)
+    is_again = run != first_in(run, key)
+    fact = edition.given[accumulator.key]
+    wider = edition.given[accumulator.within or accumulator.key]
+    _refuse_first(fact, is_again, reason="unsorted", than=wider)
+
+
+def _unlike(column: Fen, key: Key) -> Flag:
+    """Where a row tells another value than the first row of its key."""
+    is_new = column[1:] != column[:-1]
+    if is_new.any() and (key[1:] < key[:-1]).any():
+        unlike: Flag = column != first_in(column, key)
+        return unlike
+    is_new &= key[1:] == key[:-1]
+    return np.concatenate(([False], is_new))
+
+
+def _refuse_first(fact: Fact, is_bad: Flag, *, reason: str, than: Fact) -> None:
+    if is_bad.any():
+        row = int(np.argmax(is_bad)) if is_bad.size > 1 else None
+        raise fact.refused(reason, row=row, than=than)
