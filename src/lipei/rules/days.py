@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 Days = NDArray[np.int64]
 
 EPOCH = date(1970, 1, 1).toordinal()
-MONTHS_A_YEAR = 12
+MARCH_OF_YEAR_0, CYCLE = 719_468, 146_097
+MONTHS_A_YEAR, SHORTEST_MONTH = 12, 28
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -37,8 +38,11 @@ def full_months(start: Days, end: Days) -> Days:
     """
     from_month, from_day = _month_and_day(start)
     to_month, to_day = _month_and_day(end)
-    is_full = (to_day >= from_day) | (to_day == _length(to_month))
-    months: Days = np.maximum(to_month - from_month - ~is_full, 0)
+    is_short = to_day < from_day
+    late = np.flatnonzero(is_short & (to_day >= SHORTEST_MONTH))
+    if late.size:
+        is_short[late] = _month_and_day(end[late] + 1)[0] == to_month[late]
+    months: Days = np.maximum(to_month - from_month - is_short, 0)
     return months
 
 
@@ -49,15 +53,15 @@ def full_years(start: Days, end: Days) -> Days:
 
 
 def _month_and_day(number: Days) -> tuple[Days, Days]:
-    """The month, counted from January 1970, and the day within it, from 1."""
-    month = number.astype("M8[D]").astype("M8[M]")
-    return month.astype(np.int64), number - _first_of(month) + 1
+    """The month, counted from March of the year 0, and the day within it, from 1.
 
-
-def _length(month: Days) -> Days:
-    length: Days = _first_of((month + 1).astype("M8[M]")) - _first_of(month.astype("M8[M]"))
-    return length
-
-
-def _first_of(month: NDArray[np.datetime64]) -> Days:
-    return month.astype("M8[D]").astype(np.int64)
+    A year that begins in March has its leap day last, so that whole-number division finds the
+    year within 400 (a cycle of the calendar) and the month within the year (153 days in 5).
+    """
+    day = number + MARCH_OF_YEAR_0
+    cycle = day // CYCLE
+    day = day - cycle * CYCLE
+    year = (day - day // 1_460 + day // 36_524 - day // (CYCLE - 1)) // 365
+    day = day - (365 * year + year // 4 - year // 100)
+    month = (5 * day + 2) // 153
+    return (cycle * 400 + year) * MONTHS_A_YEAR + month, day - (153 * month + 2) // 5 + 1

@@ -70,7 +70,7 @@ def graded(amount: Fen, *, bounds: Sequence[Fen], rates: Sequence[BasisPoints]) 
     Bounds (fen) and rates (basis points) are columns, as many of the one as of the other, the
     bounds not descending. Halves of the sum are rounded up, once. Raises AssertionError.
     """
-    assert len(bounds) == len(rates)
+    assert len(bounds) == len(rates) > 0
     assert most_of(amount) <= MOST_PORTIONED_FEN
     scaled = np.zeros_like(amount)
     for lower, upper, rate in zip(bounds, (*bounds[1:], amount), rates, strict=True):

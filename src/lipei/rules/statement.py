@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from lipei.rules.facts import Fact
-from lipei.rules.products.edition import Words
+from lipei.rules.products.edition import Edition, Words
 from lipei.rules.settlement import Settlement, settle_together
 from lipei.rules.steps import Step
 from lipei.rules.yuan import in_capitals
@@ -144,20 +144,20 @@ def digest_of(text: str) -> str:
     return "sha256:" + sha256(text.encode("utf-8")).hexdigest()
 
 
-def recomputed(paper: Mapping[str, object]) -> Settlement:
+def recomputed(paper: Mapping[str, object], *, edition: Edition | None = None) -> Settlement:
     """Settle again from the inputs that stand on a stored sheet, those of the claims beside it
-    included.
+    included, with the edition that it names or with another one.
 
-    Raises FactRefused where the inputs are not those of the edition that it names.
+    Raises FactRefused where the inputs are not those of that edition.
     """
-    edition, row, beside = paper["edition"], paper.get("row", 0), paper.get("beside", [])
-    assert isinstance(edition, str)
+    chosen, row, beside = edition or paper["edition"], paper.get("row", 0), paper.get("beside", [])
+    assert isinstance(chosen, Edition | str)
     assert isinstance(row, int)
     assert isinstance(beside, list)
     sheets: list[Mapping[str, object]] = [*beside[:row], paper, *beside[row:]]
     facts = [_values(told["facts"]) for told in sheets]
     terms = [_values(told["terms"]) for told in sheets]
-    return settle_together(edition, rows=facts, terms=terms)[row]
+    return settle_together(chosen, rows=facts, terms=terms)[row]
 
 
 def _spoken(known: Mapping[str, Fact], values: Mapping[str, int]) -> list[Json]:

@@ -2,11 +2,14 @@
 
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from lipei.rules import FactRefused, edition, edition_for, edition_names, settle
 from lipei.rules.products.load import HERE, EditionBroken, read_edition
+
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 @pytest.fixture
@@ -63,6 +66,56 @@ def test_a_folder_anywhere_is_read_like_those_that_ship(folder):
 def test_a_broken_folder_is_not_used_and_says_why(folder, name, old, new, fault):
     with pytest.raises(EditionBroken, match=fault):
         read_edition(changed(folder, name, old=old, new=new))
+
+
+@pytest.fixture
+def yearly(tmp_path):
+    """A copy of the sample with dates and accumulators, to be broken."""
+    return shutil.copytree(SAMPLES / "yearly_care_2020", tmp_path / "yearly_care_2020")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("terms.toml", 'kind = "date"\nzh', 'kind = "days"\nzh', "not named for its kind days"),
+        ("terms.toml", 'kind = "key"', 'kind = "count"', "not named for its kind count"),
+        ("terms.toml", 'default = 0\nzh = "家庭"', 'default = -1\nzh = "家庭"', "own limits"),
+        ("terms.toml", "default = 1900-01-01", "default = 0", "default of born_on is no date"),
+        ("terms.toml", "default = 1900-01-01", "default = 1899-12-31", "outside its own limits"),
+        ("terms.toml", "default = 0", "default = 2020-01-01", "is no whole number"),
+        ("terms.toml", 'not_before = "born_on"', 'not_before = "cost_fen"', "not both dates"),
+        ("terms.toml", 'not_before = "born_on"', 'not_before = "birth_on"', "not both dates"),
+        ("terms.toml", 'not_before = "born_on"', 'not_before = "admitted_on"', "precede itself"),
+        ("terms.toml", 'not_before = "born_on"', 'not_befor = "born_on"', "not_befor, which no"),
+        ("terms.toml", 'not_before = "born_on"', 'alike = "born_on"', "which is no key"),
+        ("terms.toml", 'key = "insured_year_key"', 'key = "cost_fen"', "shared by cost_fen"),
+        ("terms.toml", 'within = "family_key"', 'within = "born_on"', "shared by born_on"),
+        ("terms.toml", 'scope = "family_year"', 'scope = "year"', "the unknown scope year"),
+        ("terms.toml", 'limit = "family_limit_fen"', 'limit = "cost_fen"', "the limit cost_fen"),
+        ("terms.toml", 'limit = "family_limit_fen"', 'limit = "stay_days"', "the limit stay_days"),
+        ("terms.toml", 'opening = "family_paid', 'opening = "paid', "the opening paid_before_fen"),
+        ("terms.toml", 'used = "benefit_fen"', 'used = "cost_fen"', "cost_fen, which"),
+        ("terms.toml", 'used = "benefit_fen"', 'used = "age_count"', "age_count, which"),
+        ("terms.toml", 'used = "benefit_fen"\n', "", "TypeError"),
+        (
+            "terms.toml",
+            'used = "benefit_fen"',
+            'used = "benefit_fen"\nconsumed = "so"',
+            "used up so",
+        ),
+        ("cases.toml", ", benefit_fen = 0 }", " }", "does not say what is paid"),
+        (
+            "cases.toml",
+            "deductible_fen = 600_000",
+            "deducted_fen = 1",
+            "the unknown column deducted",
+        ),
+        ("cases.toml", "stay_days = 10", "stay_days = 10.5", "no whole number"),
+    ],
+)
+def test_wrong_dates_keys_and_accumulators_are_not_used(yearly, name, old, new, fault):
+    with pytest.raises(EditionBroken, match=fault):
+        read_edition(changed(yearly, name, old=old, new=new))
 
 
 def test_a_folder_without_terms_is_not_used(tmp_path):
