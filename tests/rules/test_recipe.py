@@ -3,11 +3,15 @@
 import doctest
 import re
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
-from lipei.rules import failed_cases, settle
+from lipei.rules import failed_cases, settle, settle_many
 from lipei.rules.products.load import read_edition
+from tests.rules.in_turn import is_in_turn, settle_in_turn
+from tests.rules.random_claims import random_groups, settled
+from tests.rules.test_reference import columns_of
 
 RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "new-product.md"
 BLOCKS = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -45,3 +49,18 @@ def test_the_later_edition_of_the_recipe_keeps_the_formula_and_changes_a_term(fo
     edition = read_edition(later)
     assert failed_cases(edition) == []
     assert settle(edition, facts={"repair_cost_fen": 900_000}).benefit_fen == 500_000
+
+
+def test_the_reference_of_the_recipe_pays_what_its_edition_pays_in_turn_and_together(folder):
+    edition = read_edition(folder)
+    told = run_path(str(folder / "paint_scratch_reference.py"))
+    name = edition.name
+    groups = random_groups(edition, number=500, seed=1, drawn=told["DRAWN"][name])
+    paid = settle_many(edition, frame=columns_of(groups))["benefit_fen"].tolist()
+    claims = [claim for group in groups for claim in group]
+    assert is_in_turn(edition)
+    assert [one.benefit_fen for one in settle_in_turn(edition, claims)] == paid
+    for group in groups:
+        wanted = told["REFERENCE"][name](group)
+        assert [one.benefit_fen for one in settled(edition, group)] == wanted
+        assert sum(wanted) <= min(told["MOST_PAID"][name](group), told["MOST_LOST"][name](group))
