@@ -1,6 +1,5 @@
 """2.1 Channels: every report is taken, gets its number at once, and an estimate in two hours."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -50,7 +49,7 @@ def file_claim(
     kept = RECEIVED_AT.get() and "kept while the database was down"
     reported_at = happened_at(RECEIVED_AT.get(), reason=report.received_why or kept or "")
     check(report, reported_at)
-    digest = body_digest({**asdict(report), "another": another})
+    digest = body_digest(_told(report, another=another))
     acting = actor(by)
     with transaction.atomic():
         before = swift.look(report, by=by, key=key)
@@ -89,6 +88,11 @@ def take_report(
             )  # fmt: skip
     finally:
         RECEIVED_AT.reset(mark)
+
+
+def _told(report: Report, *, another: bool) -> dict[str, object]:
+    """What a report says, as plain values, for the digest of its body."""
+    return {**vars(report), "damage": [vars(d) for d in report.damage], "another": another}
 
 
 def _place_of(policy: str, *, branch: str) -> str:

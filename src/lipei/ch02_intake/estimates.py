@@ -6,7 +6,7 @@ from datetime import date, datetime
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.kit import clock
 from lipei.rules import FactRefused
-from lipei.rules.estimate import Cover, Damage, Estimate, estimate
+from lipei.rules.estimate import MOST_DAMAGES, Cover, Damage, Estimate, estimate, price_table
 
 COST_FACT = {"own_damage": "repair_cost_fen", "compulsory_motor": "property_loss_fen"}
 DEFAULT_VEHICLE = "middle"
@@ -54,7 +54,11 @@ def _estimated(
 
 def price_marks(marks: Sequence[tuple[str, str]], *, reported_on: date) -> None:
     """Look every ticked part up in the price table; raises FactRefused for an unknown one."""
-    estimate([Damage(p, s) for p, s in marks], vehicle=DEFAULT_VEHICLE, reported_on=reported_on)
+    prices = price_table(reported_on).prices
+    if len(marks) > MOST_DAMAGES:
+        raise FactRefused("damages", "too_large")
+    if any((*mark, DEFAULT_VEHICLE) not in prices for mark in marks):
+        raise FactRefused("damages", "unknown")
 
 
 def _cover(claim: Claim, exposure: Exposure) -> Cover:

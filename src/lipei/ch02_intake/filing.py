@@ -1,7 +1,7 @@
 """What a report becomes: claim, exposures, papers, clocks and estimate, planned before written."""
 
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -157,7 +157,7 @@ def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, br
     at = RECEIVED_AT.get() or clock.now()
     facts = {
         "others": report.others, "fault": report.fault, "proof": report.proof,
-        "other_plate": report.other_plate, "damage": [asdict(d) for d in report.damage],
+        "other_plate": report.other_plate, "damage": [vars(d) for d in report.damage],
         **({"received_why": report.received_why} if report.received_why else {}),
     }  # fmt: skip
     return Claim(

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Header, Query, Schema
 from ninja.operation import Operation
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from lipei.kit import fields
 from lipei.kit.once import kept_answer, once
@@ -27,7 +27,7 @@ Act = Callable[[], Answer]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-class Body(Schema):
+class Body(BaseModel):
     """A body that says nothing unknown: a misspelt key is refused, and so is "1" for true."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -91,7 +91,7 @@ def caller(request: HttpRequest) -> Caller:
 
 
 def answered_once(
-    request: HttpRequest, command: str, *, key: str, body: Schema | None, act: Act, **told: object
+    request: HttpRequest, command: str, *, key: str, body: BaseModel | None, act: Act, **told: object
 ) -> Answer:
     """Do what a command does once under the caller's key; the same key gives the same answer.
 
@@ -110,7 +110,7 @@ def answered_once(
 
 
 def answered_apart(
-    request: HttpRequest, command: str, *, key: str, body: Schema, act: Act, **told: object
+    request: HttpRequest, command: str, *, key: str, body: BaseModel, act: Act, **told: object
 ) -> Answer:
     """As `answered_once`, for commands whose refusal must itself be kept: a wrong code counts.
 

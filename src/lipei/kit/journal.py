@@ -6,6 +6,7 @@ listeners, and the evidence behind every figure (1.4-a).
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -192,16 +193,23 @@ def hear(name: str, *, at_most: int = CHUNK) -> int:
     """
     ear = _ears[name]
     with transaction.atomic():
-        Cursor.objects.get_or_create(listener=name)
-        held = Cursor.objects.select_for_update(skip_locked=True).filter(listener=name).first()
+        held = _cursor_of(name)
         if held is None:
             return 0
         horizon = _horizon()
         entries = _waiting(ear, held, horizon, at_most)
-        for entry in sorted(entries + _overtaken(ear, entries), key=lambda e: e.pk):
-            _tell(ear, entry)
+        _tell_all(ear, sorted(entries + _overtaken(ear, entries), key=lambda e: e.pk))
         _advance(held, entries, reached=horizon if len(entries) < at_most else None)
     return len(entries)
+
+
+def _cursor_of(name: str) -> Cursor | None:
+    """The locked cursor of a listener; none while another worker brings it forward."""
+    mine = Cursor.objects.select_for_update(skip_locked=True).filter(listener=name)
+    held = mine.first()
+    if held is None and Cursor.objects.get_or_create(listener=name)[1]:
+        held = mine.first()
+    return held
 
 
 def newest() -> tuple[int, int]:
@@ -264,6 +272,19 @@ def _overtaken(ear: Ear, chunk: list[Entry]) -> list[Entry]:
     )
 
 
+def _tell_all(ear: Ear, entries: list[Entry]) -> None:
+    """Tell a chunk at once; where anything in it fails, again and one by one."""
+    subjects = {entry.subject for entry in entries}
+    parked = Parked.objects.filter(listener=ear.name, subject__in=subjects)
+    if subjects and not parked.exists():
+        with suppress(Exception), transaction.atomic():
+            for entry in entries:
+                ear.listener(entry)
+            return
+    for entry in entries:
+        _tell(ear, entry)
+
+
 def _tell(ear: Ear, entry: Entry) -> None:
     """A subject that fails is parked with its error, and its later entries behind it."""
     if Parked.objects.filter(listener=ear.name, subject=entry.subject).exists():
@@ -307,9 +328,19 @@ def retry_parked(*, at_most: int = CHUNK) -> int:
     return through
 
 
-def hear_all() -> int:
-    """Bring every listener forward by a chunk."""
-    return sum(hear(name) for name in _ears)
+def hear_all(verbs: frozenset[str] | None = None) -> int:
+    """Bring every listener forward by a chunk, or those of some verbs; the most that one heard."""
+    concerned = [e.name for e in _ears.values() if verbs is None or not verbs.isdisjoint(e.verbs)]
+    return max((hear(name) for name in concerned), default=0)
+
+
+def verbs_after(place: tuple[int, int]) -> frozenset[str]:
+    """The verbs of all entries that came after a place in the order of commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT verb FROM kit_entry WHERE (transaction, id) > (%s, %s)", list(place)
+        )
+        return frozenset(verb for (verb,) in cursor.fetchall())
 
 
 def ears() -> Iterator[Ear]:

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_only_middleware
+from django.utils.module_loading import import_string
 
 from lipei.kit.refusal import Refused
 from lipei.site import door, problems
@@ -26,6 +27,7 @@ log = logging.getLogger("lipei.site")
 YEAR_SECONDS = 365 * 24 * 3600
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 FIRST_REFUSED = 400
+API = "/api/v1/"
 
 
 @sync_only_middleware
@@ -104,6 +106,23 @@ def refuse_hostile_text(get_response: Next) -> Next:
         except (TooManyFieldsSent, TooManyFilesSent, MultiPartParserError):
             return problems.answer(request, problems.of_status(400))
         return get_response(request)
+
+    return answered
+
+
+@sync_only_middleware
+def pages_only(get_response: Next) -> Next:
+    """What only a page needs: who is signed in, both factors, messages, the browser's policy.
+
+    The API knows its caller by the token and answers no document, so it passes by.
+    """
+    paged = get_response
+    for name in reversed(settings.PAGE_MIDDLEWARE):
+        paged = import_string(name)(paged)
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        is_api = request.path_info.startswith(API) and not request.path_info.endswith("/docs")
+        return get_response(request) if is_api else paged(request)
 
     return answered
 

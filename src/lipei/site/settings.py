@@ -83,11 +83,14 @@ MIDDLEWARE = [
     "lipei.site.middleware.refuse_hostile_text",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "lipei.site.middleware.pages_only",
+    "lipei.site.middleware.answer_refusals",
+]
+PAGE_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "csp.middleware.CSPMiddleware",
-    "lipei.site.middleware.answer_refusals",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "lipei.site.urls"

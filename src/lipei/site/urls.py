@@ -64,7 +64,7 @@ def _included(urls: list[Address], namespace: str, prefix: str) -> Address:
     return path(prefix, include((urls, namespace) if namespace else urls))
 
 
-urlpatterns = [*page_urls(), *pocket_urls(), path("api/v1/", api.urls)]
+urlpatterns = [path("api/v1/", api.urls), *page_urls(), *pocket_urls()]
 
 handler400 = "lipei.site.pages.errors.bad_request"
 handler403 = "lipei.site.pages.errors.forbidden"
