@@ -91,7 +91,7 @@ def caller(request: HttpRequest) -> Caller:
 
 
 def answered_once(
-    request: HttpRequest, command: str, *, key: str, body: BaseModel | None, act: Act, **told: object
+    request: HttpRequest, command: str, *, key: str, body: Body | None, act: Act, **told: object
 ) -> Answer:
     """Do what a command does once under the caller's key; the same key gives the same answer.
 
@@ -110,7 +110,7 @@ def answered_once(
 
 
 def answered_apart(
-    request: HttpRequest, command: str, *, key: str, body: BaseModel, act: Act, **told: object
+    request: HttpRequest, command: str, *, key: str, body: Body, act: Act, **told: object
 ) -> Answer:
     """As `answered_once`, for commands whose refusal must itself be kept: a wrong code counts.
 

@@ -128,11 +128,22 @@ def values(entry: Entry) -> list[Any]:
 
 def canonical(before: str, entry: Entry) -> str:
     """Every field of an entry and the hash before it, as the one text that is hashed."""
-    fields = [
-        ALGORITHM, before, entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
-        _instant(entry.occurred_at), _instant(entry.recorded_at), entry.facts,
+    told = [
+        entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
+        entry.occurred_at, entry.recorded_at,
     ]  # fmt: skip
-    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _line(before, told, entry.facts)
+
+
+_dumps = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _line(before: str, told: list[Any], facts: dict[str, object]) -> str:
+    """The canonical text of the columns from the subject to the two instants, and the facts."""
+    *plain, occurred_at, recorded_at = told
+    return _dumps(
+        [ALGORITHM, before, *plain, _instant(occurred_at), _instant(recorded_at), facts]
+    )
 
 
 def _instant(at: datetime) -> str:
@@ -160,14 +171,15 @@ def record_many(
             "ORDER BY subject FOR UPDATE",
             [subjects],
         )
-        entries = [
-            composed(s, n + 1, h, verb=verb, by=by, clause=clause, occurred_at=None,
-                     facts=merged[s])
-            for s, n, h in cursor.fetchall()
-        ]  # fmt: skip
-        columns = zip(*(values(entry) for entry in entries), strict=True)
+        at, rows_made = now(), []
+        for subject, number, head in cursor.fetchall():
+            told = [subject, number + 1, verb, clause, by, at, at]
+            line = _line(head, told, merged[subject])
+            hashed = sha256(line.encode()).hexdigest()
+            rows_made.append([*told, _dumps(merged[subject]), line, hashed])
+        columns = zip(*rows_made, strict=True)
         cursor.execute(_APPEND_MANY, [list(column) for column in columns])
-    return len(entries)
+    return len(rows_made)
 
 
 # Listeners
