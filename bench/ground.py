@@ -67,7 +67,8 @@ SELECT 'B' || lpad(n::text, 12, '0'), b.id, b.path, 'motor', p.id, p.insured_id,
     'agreed'])[1 + n %% 8], true, now() - interval '2 days', now() - interval '1 day',
   now() - interval '1 day', '春和路', 'collision', '', false, p.plate, '', '{}', '{}', '{}',
   (ARRAY['insurer','claimant'])[1 + n %% 2], now(),
-  now() + make_interval(mins => ((n::bigint * 7919 %% 43200) - 4000)::int), '2.3-a', now() - interval '1 day',
+  now() + make_interval(mins => ((n::bigint * 7919 %% 43200) - 4000)::int), '2.3-a',
+  now() - interval '1 day',
   CASE WHEN n %% 400 = 0 THEN s.id END
 FROM generate_series(%s::int, %s::int) n
 JOIN (SELECT id, insured_id, plate, branch_id, row_number() OVER () - 1 AS r
