@@ -10,11 +10,12 @@ from pydantic import Field
 from lipei.ch01_general import duties
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import send_code, sign_in_party
-from lipei.ch01_general.models import Claim, Clock, Exposure
+from lipei.ch01_general.models import Claim, Clock, Cover, Exposure, Party, Policy
+from lipei.ch01_general.policies import own_policies
 from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.tokens import PARTY_LIFE, PARTY_SCOPES, issue_token
-from lipei.kit import fields
+from lipei.kit import fields, sealed
 from lipei.kit.api import (
     Answer,
     Body,
@@ -96,6 +97,32 @@ class Claims(Told):
     """One page of claims, the newest first."""
 
     items: list[ClaimRow]
+    next: str = Field(description="下一页的 cursor；没有下一页时为空。", examples=[""])
+
+
+class CoverTold(Told):
+    """One cover of a policy and the time for which it stands."""
+
+    product: str = Field(examples=["own_damage"])
+    starts_at: datetime
+    ends_at: datetime = Field(description="不含这一刻。")
+
+
+class PolicyTold(Told):
+    """One of the caller's own policies; its number is what a report names."""
+
+    number: str = Field(examples=["PDAA202644030000000001"])
+    line: str = Field(examples=["motor"])
+    plate: str = Field(description="中间隐去。", examples=["粤B***45"])
+    starts_at: datetime
+    ends_at: datetime = Field(description="不含这一刻。")
+    covers: list[CoverTold]
+
+
+class Policies(Told):
+    """One page of policies, the newest first."""
+
+    items: list[PolicyTold]
     next: str = Field(description="下一页的 cursor；没有下一页时为空。", examples=[""])
 
 
@@ -198,6 +225,16 @@ def me(request: HttpRequest) -> Me:
     return Me(reference=who.reference, scopes=sorted(who.scopes), duties=duties)
 
 
+@router.get("/policies", response=Policies)
+@scope("claims.read")
+def list_policies(request: HttpRequest, cursor: Cursor, limit: Limit) -> Policies:
+    """本人作为投保人或被保险人的保单，新的在前；内部人员没有本人的保单。"""
+    party = Party.objects.filter(pk=caller(request).party_id or 0).first()
+    rows = own_policies(party).prefetch_related("covers") if party else Policy.objects.none()
+    found, following = paged(rows, kind="policies", cursor=cursor, limit=limit)
+    return Policies(items=[_policy(one) for one in found], next=following)
+
+
 @router.get("/claims", response=Claims)
 @scope("claims.read")
 def list_claims(
@@ -248,6 +285,15 @@ def assign_claim(request: HttpRequest, number: Number, key: Key, body: Assignmen
         return stands(number)
 
     return answered_once(request, "assign_claim", key=key, body=body, act=act, number=number)
+
+
+def _policy(one: Policy) -> PolicyTold:
+    covers: list[Cover] = sorted(one.covers.all(), key=lambda cover: cover.pk)
+    return PolicyTold(
+        number=one.number, line=one.line, plate=sealed.masked(one.plate, head=2, tail=2),
+        starts_at=one.starts_at, ends_at=one.ends_at,
+        covers=[CoverTold.model_validate(cover) for cover in covers],
+    )  # fmt: skip
 
 
 def _clock(clock: Clock, exposures: dict[int, Exposure]) -> ClockTold:

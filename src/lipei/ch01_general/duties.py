@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from lipei.ch01_general import events
 from lipei.ch01_general.actors import Actor, appointments_on
@@ -123,6 +124,27 @@ def sign_in_party(phone: str, *, code: str) -> Party:
         record(f"party/{party.pk}", events.PARTY_SIGNED_IN, by=f"party/{party.pk}",
                clause="1.1-f")  # fmt: skip
     return party
+
+
+def identify_party(party_id: int, *, policy_id: int, name: str, id_number: str, by: str) -> None:
+    """Somebody proved to be a person of a policy by that person's name and identity number.
+
+    Their own row then carries both, so that they are known as the insured and sign under their
+    name. Whoever is identified already stays who they are; without the proof nothing changes.
+    """
+    with transaction.atomic():
+        party = Party.objects.select_for_update().get(pk=party_id)
+        told = {"id_digest": sealed.digest(id_number), "name": name.strip()}
+        on_policy = Q(policies=policy_id) | Q(policies_held=policy_id)
+        proved = Party.objects.filter(on_policy, **told).first()
+        if party.id_digest or proved is None:
+            return
+        for field in ("kind", "name", "id_type", "id_sealed", "id_digest", "id_tail"):
+            setattr(party, field, getattr(proved, field))
+        party.identified_at = clock.now()
+        party.save()
+        record(f"party/{party_id}", events.PARTY_IDENTIFIED, by=by, clause="2.2-i",
+               policy=policy_id)  # fmt: skip
 
 
 def sign_in_staff(username: str, *, enrolled: bool = False) -> None:

@@ -1,6 +1,6 @@
 """The hub's port to parties and policies: found by identity, phone or plate, as at a date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,14 @@ coalesce((SELECT json_agg(json_build_array(c.product, c.edition, c.terms) ORDER 
   AND c.starts_at <= %(at)s AND %(at)s < c.ends_at), '[]'::json)
 """
 HELD_FROM = "general_policy p JOIN general_branch b ON b.id = p.branch_id"
+THEIRS = """
+(%(party)s::bigint IS NULL OR p.holder_id = %(party)s OR p.insured_id = %(party)s OR EXISTS (
+  SELECT FROM general_party o LEFT JOIN general_party me ON me.id = %(party)s
+  WHERE o.id IN (p.holder_id, p.insured_id) AND o.id_digest <> '' AND (
+    o.id_digest = me.id_digest OR (o.id_digest = %(identity)s AND o.name = %(named)s))))
+"""
+"""Whether `party` may use policy `p`: as holder or insured, by the row or by the same identity
+number, or by naming one of them with that number. Without a party nothing is asked."""
 
 
 def policy_held(number: str, *, lost_at: datetime) -> Held | None:
@@ -60,15 +68,48 @@ def held_from(row: tuple[Any, ...]) -> Held | None:
 
 
 def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:
-    """The policies that cover a party at an instant, as insured or holder, the newest first.
+    """The policies that cover a party at an instant, as insured or holder, the newest first."""
+    found = own_policies(party).filter(starts_at__lte=at, ends_at__gt=at)
+    return found.select_related("insured").order_by("-starts_at", "-pk")
+
+
+def own_policies(party: Party) -> QuerySet[Policy]:
+    """Every policy of a party as insured or holder.
 
     A policy whose insured has the same identity number counts, whatever row it hangs on.
     """
     same = Q(insured=party) | Q(holder=party)
     if party.id_digest:
         same |= Q(insured__id_digest=party.id_digest) | Q(holder__id_digest=party.id_digest)
-    found = Policy.objects.filter(same, starts_at__lte=at, ends_at__gt=at)
-    return found.select_related("insured").order_by("-starts_at", "-pk")
+    return Policy.objects.filter(same)
+
+
+def policies_insuring(party_id: int) -> list[int]:
+    """The policies that insure this very person: by the row, or by the same identity number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSURING, {"party": party_id})
+        return [row[0] for row in cursor.fetchall()]
+
+
+_INSURING = """
+SELECT id FROM general_policy WHERE insured_id = %(party)s UNION
+SELECT p.id FROM general_party me
+JOIN general_party o ON o.id_digest = me.id_digest JOIN general_policy p ON p.insured_id = o.id
+WHERE me.id = %(party)s AND me.id_digest <> ''
+"""
+
+
+def insures(policy_id: int | None, *, party_id: int) -> bool:
+    """Whether a policy insures this very person."""
+    return policy_id is not None and policy_id in policies_insuring(party_id)
+
+
+def paid_as(held: Held, *, party_id: int | None) -> Held:
+    """The policy with its insured as the row under which they came in, where it is they."""
+    if party_id is None or held.insured_id == party_id:
+        return held
+    theirs = insures(held.policy_id, party_id=party_id)
+    return replace(held, insured_id=party_id) if theirs else held
 
 
 def party_by_identity(*, name: str, id_number: str) -> Party | None:

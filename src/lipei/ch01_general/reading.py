@@ -1,7 +1,8 @@
 """What may be seen of claims, and by whom: every list and detail begins here.
 
-A party sees the claims that it reported; a person of the house those of the branches over
-which a post with the duty `claims.view` is held. Anything else does not exist for them.
+A party sees the claims that it reported and those of policies that insure it; a person of the
+house those of the branches over which a post with the duty `claims.view` is held. Anything else
+does not exist for them.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim
+from lipei.ch01_general.policies import policies_insuring
 from lipei.kit.journal import history
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
@@ -38,7 +40,8 @@ KINDS = {"party": "claimant", "staff": "insurer"}
 def claims_seen(acting: Actor) -> QuerySet[Claim]:
     """All claims that this actor may see."""
     if acting.party_id is not None:
-        return Claim.objects.filter(reporter_id=acting.party_id)
+        insured = policies_insuring(acting.party_id)
+        return Claim.objects.filter(Q(reporter_id=acting.party_id) | Q(policy_id__in=insured))
     if acting.is_system:
         return Claim.objects.all()
     within = Q(pk__in=())

@@ -45,6 +45,10 @@ class ReportBody(Body):
     story: Annotated[str, fields.text(2000, lines=True, example="倒车时刮到立柱。")]
     consented: bool = Field(description="已单独同意处理报案所需的敏感信息。", examples=[True])
     policy: Annotated[str, fields.text(40, empty=True, example="PDAA202644030000000001")] = ""
+    holder: Annotated[str, fields.or_none(fields.Name)] = Field(
+        "", description="保单不是本人的：投保人或被保险人姓名；与证件号都对得上，才关联保单。"
+    )
+    id_number: Annotated[str, fields.or_none(fields.ResidentId)] = ""
     relation: Annotated[str, fields.text(20, example="insured")] = "insured"
     phone: Annotated[str, fields.or_none(fields.Phone)] = ""
     injured: bool = False

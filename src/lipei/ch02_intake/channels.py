@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from lipei.ch01_general.actors import actor
+from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.aims import tell
-from lipei.ch01_general.models import Branch, Party, Policy
+from lipei.ch01_general.duties import identify_party
+from lipei.ch01_general.models import Branch, Party
+from lipei.ch01_general.policies import Held, paid_as
 from lipei.ch01_general.process import happened_at, open_case
+from lipei.ch01_general.reading import claims_seen
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events, swift
 from lipei.ch02_intake.estimates import estimate_of
@@ -41,10 +44,11 @@ def file_claim(
 ) -> dict[str, object]:  # fmt: skip
     """Take a report: number, exposures, needed papers, clocks and estimate at once (2.1-a, 2.1-c).
 
-    Never refuses for want of a policy. A report of the same policy within a day of another
-    is answered with that one's number, unless the reporter says that it is `another` event.
-    The same key gives the same answer. Hot: written by one statement (`swift`), which a test
-    holds against the plain form.
+    Never refuses for want of a policy; one that is not the reporter's own, and of which they
+    can name nobody with the identity number, is none. A report of the same policy within a day
+    of another is refused with that one's number, unless the reporter says that it is `another`
+    event. The same key gives the same answer. Hot: written by one statement (`swift`), which a
+    test holds against the plain form.
     """
     kept = RECEIVED_AT.get() and "kept while the database was down"
     reported_at = happened_at(RECEIVED_AT.get(), reason=report.received_why or kept or "")
@@ -55,10 +59,15 @@ def file_claim(
         before = swift.look(report, by=by, key=key)
         if before.answer is not None:
             return before.kept(digest)
+        held = before.held
+        if acting.party_id is None and not acting.is_system:
+            branch = _place_of(report, held, acting=acting, branch=branch)
         if before.duplicate and not another:
-            raise Refused("report_duplicate", number=before.duplicate)
+            raise _duplicate(before.duplicate, acting)
+        if held:
+            held = _insured(held, report, party_id=acting.party_id or reporter, acting=acting)
         filing = planned(
-            report, before.held, acting=acting, channel=channel, branch=branch, reporter=reporter
+            report, held, acting=acting, channel=channel, branch=branch, reporter=reporter
         )
         if swift.write(filing, by=by, key=key, digest=digest):
             return filing.answer
@@ -74,10 +83,6 @@ def take_report(
     `caller` is their name. Whoever signs in by this telephone later sees the claim. A policy
     of a branch over which one takes no reports is as unknown as one that does not exist.
     """
-    acting = actor(by)
-    place = _place_of(report.policy, branch=branch)
-    if not acting.may("claims.report", place):
-        raise Refused("policy_not_found" if report.policy else "branch_unknown", field="policy")
     happened_at(received_at, reason=report.received_why)
     mark = RECEIVED_AT.set(received_at)
     try:
@@ -95,13 +100,40 @@ def _told(report: Report, *, another: bool) -> dict[str, object]:
     return {**vars(report), "damage": [vars(d) for d in report.damage], "another": another}
 
 
-def _place_of(policy: str, *, branch: str) -> str:
-    """The branch path on which a report will stand; empty where it cannot."""
-    if policy:
-        held = Policy.objects.filter(number=policy).select_related("branch").first()
-        return held.branch.path if held else "-"
-    stands = Branch.objects.filter(code=branch).first()
-    return stands.path if stands else "-"
+def _place_of(report: Report, held: Held | None, *, acting: Actor, branch: str) -> str:
+    """The code of the branch on which the house keys a report: said, or that of who keys it.
+
+    Refuses whoever has no duty to take reports there. A policy of a branch beyond that duty is
+    as unknown as one that does not exist.
+    """
+    if not acting.may("claims.report"):
+        raise Refused("duty_missing", duty="claims.report")
+    if report.policy:
+        if held is None or not acting.may("claims.report", held.branch_path):
+            raise Refused("policy_not_found", field="policy")
+        return branch
+    known = Branch.objects.filter(code=branch) if branch else Branch.objects.filter(
+        staff=acting.staff_id
+    )  # fmt: skip
+    stands = known.first()
+    if stands is None or not acting.may("claims.report", stands.path):
+        raise Refused("branch_unknown", field="branch")
+    return stands.code
+
+
+def _duplicate(number: str, acting: Actor) -> Refused:
+    """The no to a second report; the first one's number is for those who may see that claim."""
+    if claims_seen(acting).filter(number=number).exists():
+        return Refused("report_duplicate", number=number)
+    return Refused("report_duplicate_elsewhere")
+
+
+def _insured(held: Held, report: Report, *, party_id: int | None, acting: Actor) -> Held:
+    """The policy with its insured as the row of whoever reports, where they prove to be it."""
+    if acting.party_id and report.relation == "insured" and report.id_number:
+        identify_party(acting.party_id, policy_id=held.policy_id, name=report.holder,
+                       id_number=report.id_number, by=acting.reference)  # fmt: skip
+    return paid_as(held, party_id=party_id)
 
 
 def _caller(name: str, phone: str) -> Party:

@@ -43,7 +43,9 @@ class Damage:
 class Report:
     """What a reporter says of an event. Instants are aware; uploads are (id, kind).
 
-    `received_why`: why it was keyed later than it came in, if it was.
+    `holder` and `id_number` name somebody of the policy: they are the proof with which one may
+    report on a policy that is not one's own. `received_why`: why it was keyed later than it
+    came in, if it was.
     """
 
     lost_at: datetime
@@ -51,6 +53,8 @@ class Report:
     cause: str
     story: str
     policy: str = ""
+    holder: str = ""
+    id_number: str = field(default="", repr=False)
     relation: str = "insured"
     phone: str = ""
     injured: bool = False
@@ -159,6 +163,7 @@ def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, br
         "others": report.others, "fault": report.fault, "proof": report.proof,
         "other_plate": report.other_plate, "damage": [vars(d) for d in report.damage],
         **({"received_why": report.received_why} if report.received_why else {}),
+        **({"policy_told": report.policy} if report.policy and not held else {}),
     }  # fmt: skip
     return Claim(
         number=next_claim_number(at), branch_id=branch_id, branch_path=branch_path,

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Claim
-from lipei.ch01_general.policies import policy_held
+from lipei.ch01_general.policies import paid_as, policy_held
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import OPEN_BEFORE_REGISTRATION, Stage
 from lipei.ch02_intake import events
@@ -70,6 +70,7 @@ def link_policy(number: str, *, policy: str, by: str) -> None:
         claim.policy_id, claim.plate = held.policy_id, held.plate
         claim.branch_id, claim.branch_path = held.branch_id, held.branch_path
         claim.flags = [f for f in claim.flags if f != "unmatched"]
+        held = paid_as(held, party_id=claim.reporter_id)
         terms = {product: bought for product, _, bought in held.covers}
         for exposure in case.exposures:
             exposure.terms = terms.get(exposure.product, {})

@@ -16,10 +16,10 @@ from django.db import connection, models
 
 from lipei.ch01_general.clauses import VERSION, learn
 from lipei.ch01_general.models import Claim, Clock, Exposure
-from lipei.ch01_general.policies import HELD_COLUMNS, HELD_FROM, Held, held_from
+from lipei.ch01_general.policies import HELD_COLUMNS, HELD_FROM, THEIRS, Held, held_from
 from lipei.ch02_intake.filing import Filing, Report
 from lipei.ch02_intake.models import Document, Material
-from lipei.kit import clock
+from lipei.kit import clock, sealed
 from lipei.kit.journal import values
 from lipei.kit.refusal import Refused
 
@@ -29,7 +29,10 @@ NEAR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Before:
-    """What stood before this report: a kept answer, the policy at the loss, a near duplicate."""
+    """What stood before this report: a kept answer, the policy at the loss, a near duplicate.
+
+    A policy that is not the reporter's own, and for which no proof is given, is none.
+    """
 
     answer: dict[str, object] | None
     body_hash: str
@@ -49,7 +52,7 @@ _LOOK = f"""
 SELECT ({VERSION}), a.answer::text, a.body_hash, d.number, {HELD_COLUMNS}
 FROM (SELECT 1) AS one
 LEFT JOIN kit_answer a ON a.actor = %(by)s AND a.command = '{COMMAND}' AND a.key = %(key)s
-LEFT JOIN ({HELD_FROM}) ON p.number = %(policy)s
+LEFT JOIN ({HELD_FROM}) ON p.number = %(policy)s AND {THEIRS}
 LEFT JOIN LATERAL (
   SELECT c.number FROM general_claim c WHERE c.policy_id = p.id
   AND c.lost_at BETWEEN %(from)s AND %(until)s AND NOT c.flags @> '{{withdrawn}}'
@@ -60,12 +63,17 @@ LEFT JOIN LATERAL (
 def look(report: Report, *, by: str, key: str) -> Before:
     """Everything that filing must know, in one statement behind a lock on the policy.
 
+    Whose the policy is, is asked of parties alone; the house's own rights are its command's.
+
     The lock makes two reports of one event in parallel follow each other, so that the second
     one sees the first.
     """
     asked: dict[str, Any] = {
         "by": by, "key": key, "policy": report.policy, "at": report.lost_at,
         "from": report.lost_at - NEAR, "until": report.lost_at + NEAR,
+        "party": int(by.removeprefix("party/")) if by.startswith("party/") else None,
+        "identity": sealed.digest(report.id_number) if report.id_number else "",
+        "named": report.holder.strip(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [report.policy or f"{by}/{key}"])

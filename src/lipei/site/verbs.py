@@ -55,6 +55,7 @@ VERBS: Mapping[str, Verb] = {
     general.ACCESS_GIVEN: Verb(_("发放访问令牌"), icon="lock-open"),
     general.ACCESS_ENDED: Verb(_("收回访问令牌"), icon="lock"),
     general.PARTY_SIGNED_IN: Verb(_("客户登录"), icon="login-2"),
+    general.PARTY_IDENTIFIED: Verb(_("核实客户身份"), icon="user-check"),
     general.CLAUSE_PROPOSED: Verb(_("提议修改条目"), icon="book-2"),
     general.CLAUSE_APPROVED: Verb(_("批准条目修改"), icon="book-2", level="ok"),
     intake.CLAIM_REPORTED: Verb(

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lipei.ch01_general.duties import sign_in_party
 from lipei.ch01_general.guards import PARTY, PartyRequest
-from lipei.ch01_general.models import Claim
+from lipei.ch01_general.reading import claims_seen
 from lipei.kit import sealed
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
@@ -69,7 +69,7 @@ def logout(request: HttpRequest) -> HttpResponseBase:
 @pocket_page
 def me(request: PartyRequest) -> HttpResponse:
     """Name, masked phone, look, language, what is kept, and the way out."""
-    claims = Claim.objects.filter(reporter=request.party).count()
+    claims = claims_seen(request.actor).count()
     told = {
         "party": request.party, "phone": sealed.masked(request.party.phone), "claims": claims,
     }  # fmt: skip

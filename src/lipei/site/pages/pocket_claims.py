@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lipei.ch01_general.guards import PartyRequest
 from lipei.ch01_general.models import Claim
-from lipei.ch01_general.reading import claim_seen
+from lipei.ch01_general.reading import claim_seen, claims_seen
 from lipei.ch01_general.words import stage_words
 from lipei.ch02_intake import drafts
 from lipei.ch02_intake.materials import receive_document
@@ -124,8 +124,7 @@ def receipt(request: PartyRequest, number: str, order: str) -> HttpResponse:
 
 
 def _claims(request: PartyRequest) -> QuerySet[Claim]:
-    mine = Claim.objects.filter(reporter=request.party).select_related("officer", "policy")
-    return mine.order_by("-pk")
+    return claims_seen(request.actor).select_related("officer", "policy").order_by("-pk")
 
 
 def _claim(request: PartyRequest, number: str) -> Claim:

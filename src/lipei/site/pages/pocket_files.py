@@ -9,6 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lipei.ch01_general.guards import PartyRequest
+from lipei.ch01_general.reading import claims_seen
 from lipei.ch02_intake.drafts import attach_to_draft
 from lipei.ch02_intake.materials import receive_document
 from lipei.kit import checks, files, parts, uploads
@@ -71,7 +72,7 @@ def done(request: PartyRequest, client_id: str) -> HttpResponseBase:
 @pocket_call
 def file(request: PartyRequest, upload: int, size: str) -> HttpResponseBase:
     """A file as it came or as a picture for the screen: one's own, or of one's own claim."""
-    mine = Q(owner=request.actor.reference) | Q(documents__claim__reporter=request.party)
+    mine = Q(owner=request.actor.reference) | Q(documents__claim__in=claims_seen(request.actor))
     found = Upload.objects.filter(mine, pk=upload).first()
     if found is None or size not in SIZES:
         raise Refused("file_not_found")

@@ -20,6 +20,7 @@ from lipei.site.pocket.pictures import take_plain_files
 from lipei.site.pocket.report_pages import TOLD, Told
 from lipei.site.receipt import receipt_of_report
 
+DUPLICATES = frozenset({"report_duplicate", "report_duplicate_elsewhere"})
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act"})
 
 
@@ -120,8 +121,8 @@ def _take_report(request: PartyRequest, draft: Draft, told: Told) -> bool:
         )
     except Refused as no:
         complain(form, no)
-        if no.slug == "report_duplicate":
-            told["duplicate"] = no.params["number"]
+        if no.slug in DUPLICATES:
+            told["is_duplicate"], told["duplicate"] = True, no.params.get("number", "")
         return False
     return True
 

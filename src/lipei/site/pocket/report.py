@@ -59,6 +59,7 @@ class Said:
     occurrence: OccurrenceForm
     course: CourseForm
     uploads: tuple[tuple[int, str], ...]
+    identity: dict[str, str]
 
     @property
     def wrong_step(self) -> int | None:
@@ -74,6 +75,7 @@ class Said:
         return Report(
             lost_at=where["lost_at"], place=where["place"], cause=where["cause"],
             story=how["story"], policy=where["policy"], relation=where["relation"],
+            holder=self.identity.get("holder", ""), id_number=self.identity.get("id_number", ""),
             phone=consent.cleaned_data["phone"], injured=where["injured"] == "yes",
             others=how["others"], **other,
             fault=how["fault"], proof=how["proof"], damage=self.course.damage(),
@@ -95,7 +97,8 @@ def said(draft: Draft | None, *, party: Party) -> Said:
     where = typed_in(draft, step=OCCURRENCE)
     files = tuple((one.upload_id, one.kind) for one in files_of(draft))
     occurrence = OccurrenceForm(where, policies=policies_for(party, where))
-    return Said(occurrence, CourseForm(typed_in(draft, step=COURSE)), files)
+    identity = _read(IdentityForm(where))
+    return Said(occurrence, CourseForm(typed_in(draft, step=COURSE)), files, identity)
 
 
 def policies_for(party: Party, typed: Typed) -> list[Policy]:
