@@ -170,15 +170,51 @@ def test_papers_stamped_at_the_counter_start_the_clock_on_that_day(department):
     claim = steps.filed()
     monday = clock.now() - timedelta(minutes=90)
     picture = steps.upload(steps.CLERK).pk
+    stamp = steps.upload(steps.CLERK).pk
+    told = {"kind": "driving_licence", "upload": picture, "by": steps.CLERK,
+            "duty": "materials.receive", "received_at": monday}  # fmt: skip
     with refused("backdating_needs_reason"):
-        receive_document(claim.number, kind="driving_licence", upload=picture, by=steps.CLERK,
-                         duty="materials.receive", received_at=monday)  # fmt: skip
-    receive_document(claim.number, kind="driving_licence", upload=picture, by=steps.CLERK,
-                     duty="materials.receive", received_at=monday, reason="柜面收件章")  # fmt: skip
+        receive_document(claim.number, proof=stamp, **told)
+    with refused("backdating_needs_proof"):
+        receive_document(claim.number, reason="柜面收件章", **told)
+    with refused("file_not_found"):
+        foreign = steps.upload(steps.claimant()).pk
+        receive_document(claim.number, reason="柜面收件章", proof=foreign, **told)
+    assert not claim.documents.filter(kind="receipt_stamp").exists()
+    receive_document(claim.number, reason="柜面收件章", proof=stamp, **told)
     assert claim.clocks.get(clause="K2").started_at == monday
+    assert claim.documents.get(kind="receipt_stamp").upload_id == stamp
     entry = history(claim.subject)[-1]
+    assert "柜面收件章" not in entry.line
+    assert claim.documents.get(kind="driving_licence").received_why == "柜面收件章"
     assert entry.occurred_at == monday
     assert entry.recorded_at > monday
+
+
+def test_no_paper_came_in_before_the_loss(department):
+    claim = steps.filed()
+    early = claim.lost_at - timedelta(minutes=1)
+    with refused("time_before_event"):
+        receive_document(
+            claim.number, kind="driving_licence", upload=steps.upload(steps.CLERK).pk,
+            by=steps.CLERK, duty="materials.receive", received_at=early, reason="柜面收件章",
+            proof=steps.upload(steps.CLERK).pk,
+        )  # fmt: skip
+    assert not claim.clocks.filter(clause="K2").exists()
+
+
+def test_a_claimant_never_says_when_their_papers_came_in(department):
+    claim = steps.filed()
+    by = steps.claimant()
+    told = {"kind": "driving_licence", "upload": steps.upload(by).pk, "by": by}
+    with refused("backdating_not_yours"):
+        receive_document(
+            claim.number, received_at=clock.now() - timedelta(hours=1), reason="早已交到柜面",
+            proof=steps.upload(by).pk, **told,
+        )  # fmt: skip
+    assert not claim.clocks.filter(clause="K2").exists()
+    receive_document(claim.number, **told)
+    assert clock.now() - claim.clocks.get(clause="K2").started_at < timedelta(minutes=1)
 
 
 def test_the_future_is_refused(department):

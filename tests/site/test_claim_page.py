@@ -1,6 +1,7 @@
 """The claim page: who may see it, what it shows, and each act with its yes and its no."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from lipei.ch01_general.duties import add_staff, send_code
 from lipei.ch01_general.models import Branch, Party
 from lipei.ch02_intake.models import Document, Material
 from lipei.ch03_assessment.models import Calculation
+from lipei.kit import clock
 from lipei.kit.journal import history
 from lipei.kit.models import Entry
 from lipei.manual import posts
@@ -22,6 +24,7 @@ from tests import steps
 pytestmark = pytest.mark.django_db(transaction=True)
 PART = {"HX-Request": "true", "HX-Target": "section#u-detail"}
 DIALOG = {"HX-Request": "true", "HX-Target": "div#u-dialog-slot"}
+HOUR = timedelta(hours=1)
 
 
 def verbs(claim):
@@ -182,18 +185,27 @@ def test_the_one_notice_names_what_is_absent_and_is_sent_once(staff_client):
 def test_a_paper_from_the_counter_keeps_its_own_time_and_reason(staff_client):
     claim = steps.filed()
     client = staff_client("wangmin")
-    told = {"kind": "driving_licence", "received_at": "2026-01-01T10:00"}
+    came = clock.now().astimezone(clock.LOCAL).replace(second=0, microsecond=0) - HOUR
+    told = {"kind": "driving_licence", "received_at": f"{came:%Y-%m-%dT%H:%M}"}
     picture = steps.photograph(7).read()
 
     def file():
         return SimpleUploadedFile("a.jpg", picture, content_type="image/jpeg")
 
-    no_reason = asked(client, claim, "receive", file=file(), **told)
+    no_reason = asked(client, claim, "receive", file=file(), proof=file(), **told)
     assert no_reason.status_code == 422
-    assert "2026-01-01T10:00" in no_reason.content.decode()
-    asked(client, claim, "receive", file=file(), reason="柜面收件章", **told)
+    assert told["received_at"] in no_reason.content.decode()
+    why = {"reason": "柜面收件章"}
+    no_proof = asked(client, claim, "receive", file=file(), **why, **told)
+    assert no_proof.status_code == 422
+    assert "凭证" in no_proof.content.decode()
+    early = {**told, "received_at": "2026-01-01T10:00"}
+    before_loss = asked(client, claim, "receive", file=file(), proof=file(), **why, **early)
+    assert before_loss.status_code == 422
+    assert "出险" in before_loss.content.decode()
+    asked(client, claim, "receive", file=file(), proof=file(), **why, **told)
     material = Material.objects.get(claim=claim, kind="driving_licence")
-    assert material.received_at.isoformat() == "2026-01-01T02:00:00+00:00"
+    assert material.received_at == came
     for bad in (SimpleUploadedFile("a.jpg", b"not a picture"), SimpleUploadedFile("a.jpg", b"")):
         refused = asked(client, claim, "receive", kind="vehicle_licence", file=bad)
         assert 400 <= refused.status_code < 500

@@ -142,9 +142,12 @@ def test_a_report_that_came_earlier_keeps_its_time_and_needs_its_reason(staff_cl
     client = staff_client("heyu")
     came = clock.now().astimezone(clock.LOCAL) - timedelta(hours=3)
     when = f"{came:%Y-%m-%dT%H:%M}"
+    why = {"received_at": when, "received_why": "系统停机时手记"}
     assert told(client, received_at=when).status_code == 422
+    assert told(client, **why).status_code == 422
     assert not Claim.objects.exists()
-    assert told(client, received_at=when, received_why="系统停机时手记").status_code == 302
+    assert told(client, **why, received_proof=steps.photograph(3)).status_code == 302
+    assert Claim.objects.get().documents.get().kind == "receipt_stamp"
     claim = Claim.objects.get()
     assert f"{claim.reported_at.astimezone(clock.LOCAL):%Y-%m-%dT%H:%M}" == when
     entry = history(claim.subject)[0]

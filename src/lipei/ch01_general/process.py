@@ -71,18 +71,25 @@ def _keep_apart(acting: Actor, claim: Claim, duty: str) -> None:
         raise Refused("same_person")
 
 
-def happened_at(at: datetime | None, *, reason: str = "") -> datetime:
-    """The legal instant of an act: now, or an earlier one that is said with its reason.
+def happened_at(
+    at: datetime | None, *, reason: str = "", proved: bool = False, after: datetime | None = None
+) -> datetime:
+    """The legal instant of an act: now, or an earlier one with its reason and its proof.
 
-    Refuses an instant in the future, and one that is dated back without a reason.
+    Refuses an instant in the future, one before the event that it must follow (`after`), and
+    one that is dated back without a reason or without something that proves it.
     """
     present = clock.now()
     if at is None:
         return present
     if at > present + GRACE:
         raise Refused("time_in_future")
+    if after is not None and at < after:
+        raise Refused("time_before_event", field="received_at")
     if at < present - GRACE and not reason.strip():
-        raise Refused("backdating_needs_reason")
+        raise Refused("backdating_needs_reason", field="reason")
+    if at < present - GRACE and not proved:
+        raise Refused("backdating_needs_proof", field="proof")
     return min(at, present)
 
 

@@ -92,10 +92,16 @@ class Paper(Told):
 
 
 class DocumentBody(UploadBody):
-    """A paper or photograph for a claim; dated back with a reason where it came in before."""
+    """A paper or photograph for a claim.
 
-    received_at: fields.PastInstant | None = None
+    Where it came in before, the house dates it back: with the reason, and an upload as proof.
+    """
+
+    received_at: fields.PastInstant | None = Field(
+        None, description="只有内部人员可以补录，须有原因和凭证，不早于出险。"
+    )
     reason: Reason = ""
+    proof: UploadId | None = Field(None, description="证明收到时间的凭证（上传编号）。")
 
 
 class Received(Told):

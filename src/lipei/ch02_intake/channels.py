@@ -25,6 +25,7 @@ from lipei.ch02_intake.filing import (
     planned,
 )
 from lipei.ch02_intake.models import Draft, DraftFile
+from lipei.ch02_intake.papers import STAMP
 from lipei.kit import clock
 from lipei.kit.once import body_digest
 from lipei.kit.refusal import Refused
@@ -50,8 +51,7 @@ def file_claim(
     event. The same key gives the same answer. Hot: written by one statement (`swift`), which a
     test holds against the plain form.
     """
-    kept = RECEIVED_AT.get() and "kept while the database was down"
-    reported_at = happened_at(RECEIVED_AT.get(), reason=report.received_why or kept or "")
+    reported_at = happened_at(RECEIVED_AT.get(), reason="kept or keyed later", proved=True)
     check(report, reported_at)
     digest = body_digest(_told(report, another=another))
     acting = actor(by)
@@ -81,9 +81,12 @@ def take_report(
     """Key what a caller or visitor tells: the claim is theirs, and its time is when they told.
 
     `caller` is their name. Whoever signs in by this telephone later sees the claim. A policy
-    of a branch over which one takes no reports is as unknown as one that does not exist.
+    of a branch over which one takes no reports is as unknown as one that does not exist. A
+    report that is keyed later than it was told needs the reason and, among its uploads, what
+    proves the time.
     """
-    happened_at(received_at, reason=report.received_why)
+    proved = any(kind == STAMP for _, kind in report.uploads)
+    happened_at(received_at, reason=report.received_why, proved=proved)
     mark = RECEIVED_AT.set(received_at)
     try:
         with transaction.atomic():

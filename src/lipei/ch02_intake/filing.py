@@ -15,7 +15,7 @@ from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.estimates import DEFAULT_VEHICLE, estimate_of, price_marks
 from lipei.ch02_intake.models import Document, Material
-from lipei.ch02_intake.papers import BY_REPORT, PHOTO_KINDS, PHOTOGRAPHS, wanted_papers
+from lipei.ch02_intake.papers import BY_REPORT, PHOTO_KINDS, PHOTOGRAPHS, STAMP, wanted_papers
 from lipei.kit import clock
 from lipei.kit.journal import composed
 from lipei.kit.models import Entry, Upload
@@ -290,7 +290,7 @@ def _entry(
         "policy": bool(held), "covered": bool(held and held.in_force),
         "exposures": [[e.position, e.product, e.thing] for e in exposures],
         "papers_listed": wanted_papers(exposures, proof=report.proof),
-        "papers_handed": sorted({kind for _, kind in report.uploads} - PHOTO_KINDS),
+        "papers_handed": sorted({kind for _, kind in report.uploads} - PHOTO_KINDS - {STAMP}),
         "low_fen": claim.estimate_low_fen, "high_fen": claim.estimate_high_fen,
         "moves": [[e.position, None, str(e.stage)] for e in exposures],
         "clocks": [["start", c, 0, at] for c, at in due] + [["stop", c, 0, None] for c in kept],

@@ -12,7 +12,7 @@ from lipei.ch01_general.process import decide_clock, happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Document, Material, Notice
-from lipei.ch02_intake.papers import PHOTO_KINDS
+from lipei.ch02_intake.papers import PHOTO_KINDS, STAMP
 from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry, Upload
@@ -25,25 +25,24 @@ BEFORE_ACCEPTANCE = frozenset({Stage.REPORTED, Stage.ESTIMATED, Stage.APPLIED, S
 
 def receive_document(
     number: str, *, kind: str, upload: int, by: str, duty: str = "own.upload",
-    received_at: datetime | None = None, reason: str = "",
+    received_at: datetime | None = None, reason: str = "", proof: int | None = None,
 ) -> Document:  # fmt: skip
     """Take one paper or photograph for a claim.
 
     `received_at` is the legal instant: papers stamped at the counter on Monday and keyed on
-    Wednesday start the law's clocks on Monday, with a reason. With the first papers the claim
-    is applied for (解释二 15), and the answer to what is missing runs (K1, 1.3-d).
+    Wednesday start the law's clocks on Monday, with a reason and an upload as `proof`; only
+    the house says so, and never before the loss. With the first papers the claim is applied
+    for (解释二 15), and the answer to what is missing runs (K1, 1.3-d).
     """
-    at = happened_at(received_at, reason=reason)
     with open_case(number, by=by, duty=duty) as case:
-        found = Upload.objects.filter(pk=upload, owner=by).first()
-        if found is None:
-            raise Refused("file_not_found", field="upload")
+        at = _came_in(case, received_at, reason=reason, proof=proof)
+        found = _own_upload(upload, by=by, field="upload")
         material = Material.objects.filter(claim=case.claim, kind=kind).first()
         if material is None and kind not in PHOTO_KINDS:
             raise Refused("paper_not_wanted", field="kind")
         document, made = Document.objects.get_or_create(
             claim=case.claim, upload=found, kind=kind,
-            defaults={"received_at": at, "received_from": by},
+            defaults={"received_at": at, "received_from": by, "received_why": reason.strip()},
         )  # fmt: skip
         if material and material.state != Material.State.ACCEPTED:
             material.state, material.received_at = Material.State.RECEIVED, at
@@ -52,7 +51,8 @@ def receive_document(
         _applied(case, at)
         _answered(case, at)
         case.record(events.DOCUMENT_RECEIVED, clause="2.2-a", occurred_at=at, kind=kind,
-                    sha256=found.sha256, again=not made, reason=reason)  # fmt: skip
+                    sha256=found.sha256, again=not made, reason_given=bool(reason.strip()),
+                    proof=proof)  # fmt: skip
     return document
 
 
@@ -174,6 +174,27 @@ def pause_for_delivered_notice(entry: Entry) -> None:
 
 
 # The parts of the commands
+
+
+def _own_upload(upload: int, *, by: str, field: str) -> Upload:
+    found = Upload.objects.filter(pk=upload, owner=by).first()
+    if found is None:
+        raise Refused("file_not_found", field=field)
+    return found
+
+
+def _came_in(case: Case, at: datetime | None, *, reason: str, proof: int | None) -> datetime:
+    """When a paper came in: now, or when the house says and proves that it did."""
+    if at is not None and case.actor.party_id is not None:
+        raise Refused("backdating_not_yours", field="received_at")
+    came = happened_at(at, reason=reason, proved=proof is not None, after=case.claim.lost_at)
+    if proof is not None:
+        Document.objects.get_or_create(
+            claim=case.claim, kind=STAMP,
+            upload=_own_upload(proof, by=case.actor.reference, field="proof"),
+            defaults={"received_at": clock.now(), "received_from": case.actor.reference},
+        )  # fmt: skip
+    return came
 
 
 def _applied(case: Case, at: datetime) -> None:

@@ -73,6 +73,7 @@ class Document(models.Model):
     kind = models.CharField(max_length=40)
     received_at = models.DateTimeField()
     received_from = models.CharField(max_length=60)
+    received_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (

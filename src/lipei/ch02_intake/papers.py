@@ -20,6 +20,8 @@ BY_REPORT = frozenset({"claim_request"})
 PHOTOGRAPHS = frozenset({"scene", "plate", "close"})
 PHOTO_KINDS = PHOTOGRAPHS | {"other", "video", "survey"}
 """Pictures that anybody may add at any time; they are evidence, no paper that is asked for."""
+STAMP = "receipt_stamp"
+"""What proves when something came in: a stamp, a courier's slip, the record of a call."""
 
 
 def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:

@@ -103,7 +103,7 @@ def credit_order(order: str, *, receipt: str, at: datetime | None, by: str) -> N
     with open_case(number_of(order), by=by, duty="pay.return") as case:
         held = Order.objects.select_related("exposure").get(number=order)
         exposure = case.exposure(held.exposure.position)
-        credited_at = happened_at(at, reason="told by the bank")
+        credited_at = happened_at(at, reason="told by the bank", proved=True)
         again = held.state == Order.State.CREDITED
         if not again:
             ledger.post(f"order/{order}")

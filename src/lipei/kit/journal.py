@@ -141,9 +141,7 @@ _dumps = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", "
 def _line(before: str, told: list[Any], facts: dict[str, object]) -> str:
     """The canonical text of the columns from the subject to the two instants, and the facts."""
     *plain, occurred_at, recorded_at = told
-    return _dumps(
-        [ALGORITHM, before, *plain, _instant(occurred_at), _instant(recorded_at), facts]
-    )
+    return _dumps([ALGORITHM, before, *plain, _instant(occurred_at), _instant(recorded_at), facts])
 
 
 def _instant(at: datetime) -> str:

@@ -117,6 +117,7 @@ PICTURES: Mapping[str, Label] = {
     "other": _("其他照片"),
     "survey": _("查勘照片"),
     "receipt": _("赔款电子回单"),
+    "receipt_stamp": _("收到时间的凭证"),
 }
 THINGS: Mapping[str, Label] = {
     "own_vehicle": _("您的车"),

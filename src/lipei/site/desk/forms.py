@@ -265,6 +265,9 @@ class Estimate(ActForm):
         return _("已给出预估区间")
 
 
+FILE = forms.FileInput(attrs={"accept": "image/*,application/pdf,.ofd,video/*"})
+
+
 class Receive(ActForm):
     """Take a paper that came to the counter or by post."""
 
@@ -275,19 +278,20 @@ class Receive(ActForm):
     act = pgettext_lazy("act", "收下")
     icon = "upload"
     kind = forms.ChoiceField(label=gettext_lazy("是什么"))
-    file = forms.FileField(
-        label=gettext_lazy("文件"),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf,.ofd,video/*"}),
-    )
+    file = forms.FileField(label=gettext_lazy("文件"), widget=FILE)
     received_at = Checked(
         partial(checks.local_instant, future=False), name="received_at", required=False,
         label=gettext_lazy("收到的时间"),
-        help_text=gettext_lazy("不填就是现在；早于现在要写原因。"),
+        help_text=gettext_lazy("不填就是现在；早于现在要写原因并附凭证，不能早于出险。"),
         widget=INSTANT,
     )  # fmt: skip
     reason = Checked(
         partial(checks.plain_text, limit=200, lines=False), name="reason", required=False,
         label=gettext_lazy("补录原因"),
+    )  # fmt: skip
+    proof = forms.FileField(
+        label=gettext_lazy("收到时间的凭证"), required=False, widget=FILE,
+        help_text=gettext_lazy("收件章、快递单、通话记录等；补录时必须有。"),
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -298,11 +302,13 @@ class Receive(ActForm):
         told = self.cleaned_data
         file = told["file"]
         taken = uploads.take(file, owner=by, client_id=str(uuid4()), filename=file.name)
-        received_at = told["received_at"]
+        received_at, proof = told["received_at"], told["proof"]
+        if proof:
+            proof = uploads.take(proof, owner=by, client_id=str(uuid4()), filename=proof.name)
         receive_document(
             self.number, kind=told["kind"], upload=taken.pk, by=by, duty="materials.receive",
             received_at=received_at if isinstance(received_at, datetime) else None,
-            reason=str(told["reason"]),
+            reason=str(told["reason"]), proof=proof.pk if proof else None,
         )  # fmt: skip
         return _("已收下：%(what)s") % {"what": paper_title(told["kind"])}
 

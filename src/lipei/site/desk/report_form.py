@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch02_intake.channels import Damage, Report
-from lipei.kit import checks, clock
+from lipei.ch02_intake.papers import STAMP
+from lipei.kit import checks, clock, uploads
 from lipei.kit.forms import Checked
 from lipei.rules.estimate import price_table
 from lipei.site import choices
@@ -45,11 +46,16 @@ class ReportForm(forms.Form):
     received_at = Checked(
         partial(checks.local_instant, future=False), name="received_at", required=False,
         label=_("收到报案的时间"), widget=INSTANT,
-        help_text=_("不填就是现在。早于现在五分钟以上要写原因，法定时限从那时起算。"),
+        help_text=_("不填就是现在。更早的要写原因并附凭证，法定时限从那时起算。"),
     )  # fmt: skip
     received_why = Checked(
         _line(200, empty=True), name="received_why", required=False, label=_("补录原因")
     )
+    received_proof = forms.FileField(
+        required=False, label=_("收到时间的凭证"),
+        help_text=_("通话记录、传真、手记的照片等；补录时必须有。"),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf,.ofd,video/*"}),
+    )  # fmt: skip
     lost_at = Checked(
         partial(checks.local_instant, future=False), name="lost_at", label=_("出险时间"),
         widget=INSTANT,
@@ -96,8 +102,11 @@ class ReportForm(forms.Form):
             for thing in DAMAGED
         ]
 
-    def report(self, policy: str) -> Report:
-        """The report that was told. Only where nothing is wrong."""
+    def report(self, policy: str, *, by: str, key: str) -> Report:
+        """The report that was told, with the proof of its time. Only where nothing is wrong.
+
+        Sent again under its key, the proof is the same upload.
+        """
         told = self.cleaned_data
         shared = told["others"] != "none"
         return Report(
@@ -109,7 +118,15 @@ class ReportForm(forms.Form):
             other_phone=told["other_phone"] if shared else "",
             fault=told["fault"], proof=told["proof"], damage=self._damage(),
             consented=told["consented"], received_why=told["received_why"],
+            uploads=self._proof(by, key),
         )  # fmt: skip
+
+    def _proof(self, by: str, key: str) -> tuple[tuple[int, str], ...]:
+        file = self.cleaned_data["received_proof"]
+        if not file or not self.received():
+            return ()
+        taken = uploads.take(file, owner=by, client_id=f"proof-{key}", filename=file.name)
+        return ((taken.pk, STAMP),)
 
     def received(self) -> datetime | None:
         """When it was told, where that was not now."""

@@ -28,15 +28,16 @@ def report(request: StaffRequest) -> HttpResponse:
     policy = _policy(request, request.POST.get("policy") or request.GET.get("policy", ""))
     if request.method == "GET":
         return _shown(request, ReportForm(initial=_known(policy)), policy)
-    form = ReportForm(request.POST)
+    form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _shown(request, form, policy, status=REFUSED)
+    by, key = request.actor.reference, _key(request)
     try:
         told = take_report(
-            form.report(policy.number if policy else ""), caller=form.cleaned_data["caller"],
-            by=request.actor.reference, key=_key(request), channel=form.cleaned_data["channel"],
-            received_at=form.received(), another=form.cleaned_data["another"],
-            branch=request.user.branch.code,
+            form.report(policy.number if policy else "", by=by, key=key),
+            caller=form.cleaned_data["caller"], by=by, key=key,
+            channel=form.cleaned_data["channel"], received_at=form.received(),
+            another=form.cleaned_data["another"], branch=request.user.branch.code,
         )  # fmt: skip
     except Refused as no:
         complain(form, no)
