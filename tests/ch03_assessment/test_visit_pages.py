@@ -184,6 +184,10 @@ def test_a_large_photograph_comes_in_parts(claim, phone):
     done = f"{at(claim, 'photos')}{client_id}/done"
     for odd in ({}, {"size": 0}, {"size": "9"}, [1], {"size": True}):
         assert 400 <= phone.post(done, odd, content_type="application/json").status_code < 500
+    assert phone.post(done, {"size": len(raw)}).status_code == 415
+    for absurd in (10**18, 2**53, -1, None):
+        told = phone.post(done, {"size": absurd}, content_type="application/json")
+        assert 400 <= told.status_code < 500
     answers = [
         phone.post(done, {"size": len(raw)}, content_type="application/json") for _ in range(2)
     ]

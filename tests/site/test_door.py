@@ -40,6 +40,10 @@ def bare_page(request):
     return HttpResponseNotAllowed(["GET"])
 
 
+def raw_page(request):
+    return HttpResponse(request.body)
+
+
 def plain_page(request):
     return HttpResponse(request.POST.get("story", "ok"))
 
@@ -54,6 +58,7 @@ class Doors:
             for name, view in (
                 ("refused", refused_page), ("broken", broken_page), ("missing", missing_page),
                 ("unreachable", unreachable_page), ("bare", bare_page), ("plain", plain_page),
+                ("raw", raw_page),
             )
         ),
         *urls.urlpatterns,
@@ -117,6 +122,11 @@ def test_a_hostile_name_of_a_file_is_no_danger(doors):
 
 def test_json_that_cannot_be_read_is_refused_for_pages_too(doors):
     in_words(doors.post("/try/plain/", "{", "application/json"), 400, "请求的内容无法读取")
+
+
+def test_a_form_where_a_raw_body_is_read_is_refused_as_such(doors):
+    in_words(doors.post("/try/raw/", {"story": "x"}), 415, "不接收这种格式的请求")
+    assert doors.post("/try/raw/", b"x", "application/octet-stream").status_code == 200
 
 
 def test_bodies_have_an_upper_end(doors, settings):

@@ -60,6 +60,21 @@ def done(client, key, size, **about):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("size", [2**53 - 1, 10**11, 0, -1, True, "9", None, [1]])
+def test_a_size_that_no_file_can_have_is_refused(phone, size):
+    answer = done(phone, str(uuid4()), size)
+    assert answer.status_code == 409
+    assert answer.json()["slug"] == "upload_incomplete"
+
+
+def test_the_end_of_a_file_in_parts_is_told_in_json_only(phone):
+    for kind in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded"):
+        body = b'--x\r\nContent-Disposition: form-data; name="size"\r\n\r\n9\r\n--x--\r\n'
+        answer = phone.post(f"/m/uploads/{uuid4()}/done", body, content_type=kind, headers=JSON)
+        assert answer.status_code == 415
+        assert answer.json()["slug"] == "content_type_wrong"
+
+
 def test_a_file_sent_twice_under_its_key_is_kept_once(phone):
     key, draft = str(uuid4()), str(uuid4())
     answers = [sent(phone, key, draft=draft).json() for _ in range(2)]

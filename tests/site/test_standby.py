@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
 from lipei.ch01_general.models import Claim, Party
 from lipei.ch01_general.tokens import PARTY_SCOPES, issue_token
+from lipei.ch02_intake.irregular import withdraw_claim
 from lipei.kit import clock
 from lipei.kit.journal import history
 from lipei.site import standby
 from tests import steps
+from tests.site import pocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +39,38 @@ def database_out_of_reach():
         connection.close_pool()
         told["HOST"] = kept
         told["OPTIONS"]["pool"] = pool
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@contextmanager
+def database_read_only():
+    """The server answers and writes nothing, as when it stands by for another."""
+    run("SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        run("SET default_transaction_read_only = off")
+
+
+@contextmanager
+def table_failing(table: str, when: str = "true"):
+    """Nothing can be written into a table, as when its disk is full."""
+    run("CREATE FUNCTION test_fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$")  # fmt: skip
+    run(f"CREATE TRIGGER test_fails BEFORE INSERT ON {table} FOR EACH ROW WHEN ({when}) "
+        "EXECUTE FUNCTION test_fails()")  # fmt: skip
+    try:
+        yield
+    finally:
+        run("DROP FUNCTION test_fails CASCADE")
+
+
+def running_page(client: Client) -> str:
+    return client.get("/audit/outside/").content.decode()
 
 
 @pytest.fixture
@@ -109,3 +144,109 @@ def test_with_the_database_up_a_failure_is_a_failure(caller):
     assert send(caller, {"nonsense": 1}).status_code in {400, 422}
     assert standby.waiting() == (0, 0)
     assert json.loads(send(caller, body()).content)["number"]
+
+
+# Trouble of every kind
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        database_read_only,
+        lambda: table_failing("kit_entry"),
+        lambda: table_failing("general_claim"),
+    ],
+    ids=["read only", "journal failing", "disk full"],
+)
+def test_a_report_is_kept_whatever_ails_the_database(caller, trouble):
+    told = body()
+    with trouble():
+        assert send(caller, told).status_code == 202
+        assert standby.take_in() == (0, 0)
+        assert standby.waiting() == (1, 0)
+    assert standby.take_in() == (1, 0)
+    assert Claim.objects.count() == 1
+
+
+def test_one_report_in_trouble_holds_up_no_other(caller):
+    ill, well = body(place="甲路"), body(place="乙路", another=True)
+    with database_out_of_reach():
+        send(caller, ill, key="standby-0001")
+        send(caller, well, key="standby-0002")
+    with table_failing("general_claim", when="NEW.place = '甲路'"):
+        assert standby.take_in() == (1, 0)
+        assert standby.waiting() == (1, 0)
+    assert Claim.objects.get().place == "乙路"
+
+
+# What the door does not take
+
+
+def test_a_second_event_of_the_day_is_parked_shown_and_filed_again(caller, staff_client):
+    first, second = send(caller, body()).json()["number"], body(place="另一条路")
+    with database_out_of_reach():
+        assert send(caller, second, key="standby-0002").status_code == 202
+    assert standby.take_in() == (0, 1)
+    operator = staff_client("itadmin")
+    page = running_page(operator)
+    assert "同一保单一天内已有报案" in page
+    assert "另一条路" not in page
+    assert "再次提交" not in running_page(staff_client("wutong"))
+    assert staff_client("wutong").post("/audit/outside/reports/").status_code == 403
+    assert operator.post("/audit/outside/reports/").status_code == 303
+    assert standby.waiting() == (0, 1)
+    withdraw_claim(first, by=steps.claimant(), reason="自行处理")
+    assert operator.post("/audit/outside/reports/").status_code == 303
+    assert standby.waiting() == (0, 0)
+    assert Claim.objects.filter(place="另一条路").count() == 1
+    assert "库外留存的报案" not in running_page(operator)
+
+
+def test_other_content_under_a_used_key_is_parked_not_thrown_away(caller):
+    said = body(another=True)
+    assert send(caller, said).status_code == 201
+    with database_out_of_reach():
+        assert send(caller, {**said, "place": "另一条路"}).status_code == 202
+    assert standby.take_in() == (0, 1)
+    assert [one.reason for one in standby.lying()] == ["request_repeated_otherwise"]
+
+
+@pytest.mark.parametrize("signed_in", [True, False], ids=["still signed in", "sign-in ended"])
+def test_a_report_by_phone_leaves_the_disk_only_as_a_claim(
+    claimant_client, staff_client, signed_in
+):
+    phone = claimant_client()
+    phone.raise_request_exception = False
+    draft = pocket.typed_through(phone)
+    with database_out_of_reach():
+        told = phone.post(pocket.step(draft, 4), {"phone": pocket.PHONE, "consented": "on"})
+    assert (told.status_code, standby.waiting()) == (202, (1, 0))
+    assert "default-src" in told["Content-Security-Policy"]
+    assert "报案已收下" in told.content.decode()
+    assert "等待立案" in running_page(staff_client("itadmin"))
+    if signed_in:
+        assert standby.take_in() == (1, 0)
+        assert Claim.objects.count() == 1
+        return
+    Session.objects.all().delete()
+    assert standby.take_in() == (0, 1)
+    assert "登录已过期" in running_page(staff_client("itadmin"))
+
+
+def test_a_form_that_is_shown_again_is_no_claim(claimant_client):
+    phone = claimant_client()
+    phone.raise_request_exception = False
+    draft = pocket.typed_through(phone)
+    with database_out_of_reach():
+        phone.post(pocket.step(draft, 4), {"phone": pocket.PHONE})
+    assert standby.take_in() == (0, 1)
+    assert [one.reason for one in standby.lying()] == ["form_refused"]
+
+
+def test_a_kept_report_that_cannot_be_read_stops_no_other(caller, settings, staff_client):
+    told = body()
+    with database_out_of_reach():
+        send(caller, told)
+    (Path(settings.LIPEI_INBOX) / "BROKEN.report").write_text("torn")
+    assert standby.take_in() == (1, 0)
+    assert "文件已无法读取" in running_page(staff_client("itadmin"))

@@ -7,6 +7,7 @@ import * as store from "./store.js";
 
 const MARKS = [["sharp", "sharp", "blurred"], ["light", "bright", "dark"], ["large", "", "small"]];
 const HINTS = [["light", "darkHint"], ["sharp", "blurHint"], ["large", "smallHint"]];
+const FILM = "video";
 const icons = document.body.dataset.icons;
 
 function mark(name, good) {
@@ -18,15 +19,22 @@ function mark(name, good) {
   return made;
 }
 
+const isFilm = (file) => file.type.startsWith("video/");
+
+/** A film is a further thing, taken beside any frame: its own frame shows what there is of it. */
 class Guide {
   constructor(root) {
     this.root = root;
     this.draft = draftId() ?? root.dataset.draft;
     this.frames = [...root.querySelectorAll("[data-frames] > li")];
-    this.frames.forEach((frame) => this.makeButton(frame));
+    this.pictures = this.frames.filter((frame) => frame.dataset.kind !== FILM);
+    for (const frame of this.frames) {
+      frame.hidden = frame.dataset.kind === FILM && frame.dataset.state !== "done";
+      this.makeButton(frame);
+    }
     for (const name of ["finder", "shutter"]) root.querySelector(`[data-${name}]`).hidden = false;
     this.wire();
-    this.choose(this.frames.find((frame) => frame.dataset.state !== "done") ?? this.frames[0]);
+    this.choose(this.pictures.find((frame) => frame.dataset.state !== "done") ?? this.pictures[0]);
     store.onChange(() => this.render());
     this.render();
   }
@@ -41,7 +49,8 @@ class Guide {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...label.childNodes);
-    button.addEventListener("click", () => this.choose(frame));
+    const film = frame.dataset.kind === FILM;
+    button.addEventListener("click", () => (film ? this.part("video").click() : this.choose(frame)));
     label.replaceWith(button);
   }
 
@@ -121,13 +130,14 @@ class Guide {
     if (words) return this.hint(words);
     const frame = this.now;
     try {
-      await takeIn(file, { kind: frame.dataset.kind, url: this.root.dataset.url, draft: this.draft });
+      await takeIn(file, { kind: isFilm(file) ? FILM : frame.dataset.kind, url: this.root.dataset.url, draft: this.draft });
     } catch (error) {
       if (error.name === "QuotaExceededError") return this.hint(say("storageLow"));
       throw error;
     }
+    if (isFilm(file)) return this.clear();
     frame.dataset.state = "done";
-    const next = this.frames.find((one) => !one.dataset.state);
+    const next = this.pictures.find((one) => !one.dataset.state);
     this.choose(next ?? frame);
   }
 
@@ -139,6 +149,7 @@ class Guide {
 
   renderFrame(frame, files) {
     if (!files.length) return;
+    frame.hidden = false;
     const waiting = files.some((file) => file.state === "waiting" || file.state === "sending");
     frame.dataset.state = waiting ? "queued" : "done";
     frame.querySelector("[data-ok]").hidden = false;

@@ -15,6 +15,7 @@ from lipei.kit.refusal import Refused
 
 Typed = Mapping[str, Sequence[str]]
 STEPS = 4
+FILM = "video"
 MOST_DRAFTS = 30
 MOST_FILES = 60
 MOST_CHARACTERS = 100_000
@@ -43,7 +44,10 @@ def save_draft(client_id: str, *, step: int, typed: Typed, by: str) -> Draft:
 
 
 def attach_to_draft(client_id: str, *, upload: int, kind: str, by: str) -> DraftFile:
-    """Hang one of one's own uploads on a draft; again it stays where it is."""
+    """Hang one of one's own uploads on a draft; again it stays where it is.
+
+    A film stands as a film, whatever it was sent for: it is no photograph that a report needs.
+    """
     with transaction.atomic():
         draft = _opened(client_id, by=by)
         found = Upload.objects.filter(pk=upload, owner=by).first()
@@ -56,7 +60,8 @@ def attach_to_draft(client_id: str, *, upload: int, kind: str, by: str) -> Draft
             raise Refused("draft_not_found")
         if draft.files.count() >= MOST_FILES:
             raise Refused("too_many_files", limit=MOST_FILES)
-        return DraftFile.objects.create(draft=draft, upload=found, kind=kind)
+        film = found.media_type.startswith("video/")
+        return DraftFile.objects.create(draft=draft, upload=found, kind=FILM if film else kind)
 
 
 def drop_from_draft(client_id: str, *, upload: int, by: str) -> None:

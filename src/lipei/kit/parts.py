@@ -80,6 +80,16 @@ def whole(owner: str, *, client_id: str, size: int) -> Whole:
     return Whole(path.read_bytes() for path in wanted)
 
 
+def told_size(about: object) -> int:
+    """The size that somebody says a file in parts has; refused unless it can be one."""
+    size = about.get("size") if isinstance(about, dict) else None
+    if not isinstance(size, int) or isinstance(size, bool):
+        raise Refused("upload_incomplete", field="file")
+    if not 0 < size <= Limits.told().bytes_of(Kind.VIDEO):
+        raise Refused("upload_incomplete", field="file")
+    return size
+
+
 def throw_away(owner: str, *, client_id: str) -> None:
     """The file is kept, or will never be whole: its parts go."""
     shutil.rmtree(_folder(owner, client_id), ignore_errors=True)

@@ -11,7 +11,7 @@ from django.core.exceptions import (
 )
 from django.db import Error as DatabaseTrouble
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -143,7 +143,12 @@ class _Answering:
         return told
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A refusal is an answer; everything else goes on to the error pages."""
+        """A refusal is an answer; everything else goes on to the error pages.
+
+        A body that came as a form where something else is read is of the wrong type.
+        """
+        if isinstance(exception, RawPostDataException):
+            exception = Refused("content_type_wrong")
         if isinstance(exception, Refused):
             return problems.answer(request, problems.of_refusal(exception))
         return None

@@ -15,6 +15,8 @@ from lipei.site.shell import CLAIMANT_PREFIX, Shell
 
 API_PREFIX = "/api/"
 TYPES = "/api/v1/problems/"
+DATABASE_TROUBLE = "lipei.database_trouble"
+"""A mark on a request that failed because the database would not serve it."""
 MEDIA_TYPE = "application/problem+json"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 Words = tuple[str, Promise, Promise, Promise]

@@ -75,11 +75,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lipei.site.middleware.plain_health",
-    "lipei.site.standby.take_reports_always",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lipei.site.middleware.language",
+    "lipei.site.standby.take_reports_always",
     "lipei.site.middleware.refuse_hostile_text",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,6 +1,5 @@
 """3.1 on screen: the photographs of a visit, whole or in parts, each once, and shown again."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from lipei.ch02_intake.materials import receive_document
 from lipei.ch02_intake.models import Document
 from lipei.ch03_assessment.models import Survey
 from lipei.kit import checks, files, parts, uploads
+from lipei.kit.bodies import json_of
 from lipei.kit.models import Upload
 from lipei.kit.refusal import Refused
 
@@ -61,10 +61,7 @@ def take_part(request: StaffRequest, number: str, client_id: str, part: int) -> 
 def take_whole(request: StaffRequest, number: str, client_id: str) -> HttpResponseBase:
     """All parts are here: keep them as one file."""
     owner = request.actor.reference
-    about = json.loads(request.body or b"{}")
-    size = about.get("size") if isinstance(about, dict) else None
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise Refused("upload_incomplete", field="file")
+    size = parts.told_size(json_of(request))
     taken = Upload.objects.filter(owner=owner, client_id=client_id).first()
     if taken is None:
         stream = parts.whole(owner, client_id=client_id, size=size)

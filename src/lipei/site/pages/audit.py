@@ -19,6 +19,7 @@ from procrastinate.exceptions import ConnectorException
 from lipei.ch01_general.guards import StaffRequest, staff_page
 from lipei.kit import audit, clock, jobs, journal, outside
 from lipei.kit.models import Entry, Parked
+from lipei.site import standby
 from lipei.site.desk.story import audit_lines, people_of
 from lipei.site.journal_search import PAGE, asked_of, entries
 from lipei.site.verbs import VERBS
@@ -31,6 +32,13 @@ SEE_OTHER = 303
 MOST = 50
 SILENT_S = 60
 LONGEST = 18
+WHY_PARKED = {
+    "signed_out": gettext_lazy("登录已过期；请联系报案人重新登录，草稿仍在"),
+    "form_refused": gettext_lazy("内容没有通过检查；请联系报案人打开草稿更正"),
+    "unreadable": gettext_lazy("文件已无法读取"),
+    "report_duplicate": gettext_lazy("同一保单一天内已有报案；请核对是否另一次事故"),
+    "request_repeated_otherwise": gettext_lazy("同一编号下先前报过不同的内容"),
+}  # fmt: skip
 SHOWN_ARGUMENTS = ("order", "message_id", "turn")
 
 
@@ -78,7 +86,7 @@ def running(request: StaffRequest) -> HttpResponse:
     told = {
         "parties": outside.status(),
         "ears": [(one, journal.behind(one), waits.get(one.name, 0)) for one in journal.ears()],
-        "parked": parked,
+        "parked": parked, "kept": [(one, _why(one)) for one in standby.lying()],
         "counts": open_jobs.values("task_name", "status").annotate(n=Count("pk"))
         .order_by("task_name", "status"),
         "failed": [_job(one) for one in open_jobs.filter(status__in=["failed", "aborted"])
@@ -99,6 +107,16 @@ def retry_parked(request: StaffRequest) -> HttpResponse:
     Parked.objects.update(next_try_at=clock.now())
     through = journal.retry_parked()
     messages.success(request, _("已重试，%(n)s 条通过") % {"n": through})
+    return _back("desk:running")
+
+
+@require_POST
+@staff_page("system.operate")
+def file_reports(request: StaffRequest) -> HttpResponse:
+    """File what was kept while the database was in trouble once more, parked ones too."""
+    taken, refused = standby.file_again()
+    told = _("已立案 %(n)s 件，未能立案 %(m)s 件") % {"n": taken, "m": refused}
+    (messages.warning if refused else messages.success)(request, told)
     return _back("desk:running")
 
 
@@ -127,6 +145,11 @@ def _job(job: ProcrastinateJob) -> tuple[ProcrastinateJob, str]:
     return job, " · ".join(f"{k} {v}" for k, v in told.items())
 
 
+def _why(report: standby.KeptReport) -> str:
+    """Why a kept report is parked, in words; what the API refused otherwise by its name."""
+    return str(WHY_PARKED.get(report.reason, report.reason))
+
+
 def _back(route: str) -> HttpResponse:
     answer = redirect(route)
     answer.status_code = SEE_OTHER
@@ -139,5 +162,6 @@ urlpatterns = [
     path("audit/prove/", prove, name="audit_prove"),
     path("audit/outside/", running, name="running"),
     path("audit/outside/parked/", retry_parked, name="retry_parked"),
+    path("audit/outside/reports/", file_reports, name="file_reports"),
     path("audit/outside/jobs/<int:job>/retry/", retry_job, name="retry_job"),
 ]

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from lipei.ch01_general.aims import follow_message
 from lipei.ch04_payment.methods import follow_payment
 from lipei.kit import bank, messages
+from lipei.kit.bodies import JSON
 from lipei.kit.callbacks import Callback, CallbackRejected, read_callback
 from lipei.kit.outside import Outage
-from lipei.site.door import JSON
 
 log = logging.getLogger("lipei.callbacks")
 KEPT, FORGED, NOT_JSON, ODD = 204, 401, 415, 422

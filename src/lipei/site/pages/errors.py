@@ -3,6 +3,7 @@
 import logging
 import sys
 
+from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -35,6 +36,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database is out of reach; logged without what the person typed."""
     trouble = sys.exc_info()[1]
     down = isinstance(trouble, (OperationalError, InterfaceError))
+    if isinstance(trouble, DatabaseTrouble):
+        request.META[problems.DATABASE_TROUBLE] = True
     problem = problems.of_status(503 if down else 500)
     route = request.resolver_match.route if request.resolver_match else "-"
     log.error(

@@ -13,14 +13,13 @@ from lipei.ch01_general.reading import claims_seen
 from lipei.ch02_intake.drafts import attach_to_draft
 from lipei.ch02_intake.materials import receive_document
 from lipei.kit import checks, files, parts, uploads
+from lipei.kit.bodies import json_of
 from lipei.kit.models import Upload
 from lipei.kit.refusal import Refused
 from lipei.site.choices import FRAME_KINDS
-from lipei.site.door import json_of
 from lipei.site.pocket.page import pocket_call
 from lipei.site.pocket.pictures import thumb_url
 
-LARGEST_FILE = 320 * 1024 * 1024
 LONGEST_NAME = 200
 SIZES = ("original", "page", "thumb")
 
@@ -56,9 +55,8 @@ def part(request: PartyRequest, client_id: str, number: int) -> HttpResponseBase
 def done(request: PartyRequest, client_id: str) -> HttpResponseBase:
     """All parts are here: keep the file as one."""
     about = json_of(request)
-    size = about.get("size") if isinstance(about, dict) else None
-    if not isinstance(about, dict) or not isinstance(size, int) or not 0 < size <= LARGEST_FILE:
-        raise Refused("upload_incomplete", field="file")
+    size = parts.told_size(about)
+    assert isinstance(about, dict), "a size was told in it"
     owner = request.actor.reference
     taken = Upload.objects.filter(owner=owner, client_id=client_id).first()
     if taken is None:
