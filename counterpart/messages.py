@@ -42,6 +42,7 @@ TEMPLATES: Mapping[str, str] = {
     "LP1010": "【理赔】案件{claim_no}的赔款被银行退回，请核对收款账户：{link}。",
     "LP1011": "【理赔】案件{claim_no}已结案归档，感谢您的配合。",
     "LP1012": "【理赔】案件{claim_no}有新的通知，请查看{link}。",
+    "LP1013": "【理赔】案件{claim_no}的收款账户与收款人不符，请换一个账户：{link}。",
 }
 
 # phone -> reason with which every message to it fails

@@ -2,13 +2,18 @@
 
 import pytest
 
-from lipei.ch01_general.models import Party
+from lipei.ch01_general.models import Message, Party
+from lipei.ch04_payment.methods import check_open_accounts
 from lipei.ch04_payment.models import Account, Agreement
-from lipei.kit import sealed
+from lipei.ch04_payment.release import prepare_payment
+from lipei.kit import outside, sealed
+from lipei.kit.journal import history
+from lipei.kit.refusal import Refused
 from tests import steps
 from tests.site import pocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ALIEN, NOBODYS = "6222020200000000014", "6222020200000000030"
 
 
 @pytest.fixture(autouse=True)
@@ -181,3 +186,52 @@ def test_an_account_of_somebody_who_is_paid_nothing_cannot_be_given(phone, claim
     }  # fmt: skip
     phone.post(f"/m/claims/{claim.number}/account/", typed)
     assert Account.objects.count() == 0
+
+
+# With the bank out of reach
+
+
+@pytest.fixture
+def silent(counterpart):
+    counterpart.control(bank={"down": True})
+    outside.forget()
+    yield lambda: (counterpart.control(bank={"down": False}), outside.forget())
+    outside.forget()
+
+
+@pytest.mark.clause("4.1-d")
+def test_an_account_given_while_the_bank_is_silent_is_asked_about_again(phone, claim, silent):
+    answer = pocket.confirmed(phone, claim)
+    page = phone.get(answer["Location"]).content.decode()
+    assert "账户已收下，我们会再去核对" in page
+    held = Account.objects.get()
+    assert (held.checked, held.checked_at) == ("open", None)
+    assert check_open_accounts() == 0
+    with pytest.raises(Refused, match="account_name_differs"):
+        prepare_payment(claim.number, position=1, account=held.pk, by=steps.MAKER)
+    silent()
+    assert [check_open_accounts(), check_open_accounts()] == [1, 0]
+    held.refresh_from_db()
+    assert held.checked == "matched"
+    assert held.checked_at is not None
+    assert [e.verb for e in history(f"party/{held.party_id}")][-1] == "payment.account_checked"
+    assert not Message.objects.filter(template="account_differs").exists()
+    prepare_payment(claim.number, position=1, account=held.pk, by=steps.MAKER)
+
+
+@pytest.mark.clause("4.1-d")
+@pytest.mark.parametrize(("number", "said"), [(ALIEN, "mismatch"), (NOBODYS, "unknown")])
+def test_who_gave_a_wrong_account_meanwhile_is_told(phone, claim, silent, number, said):
+    pocket.confirmed(phone, claim, **pocket.account(claim, number=number))
+    silent()
+    assert check_open_accounts() == 1
+    assert Account.objects.get().checked == said
+    assert Message.objects.get(template="account_differs").claim == claim
+    assert "请换一个账户" in phone.get("/m/inbox/").content.decode()
+
+
+def test_an_account_that_money_came_back_from_is_not_taken_for_a_new_one(phone, claim):
+    pocket.confirmed(phone, claim)
+    Account.objects.update(checked="open")
+    assert check_open_accounts() == 0
+    assert Account.objects.get().checked == "open"

@@ -31,5 +31,8 @@ WORDINGS: Mapping[str, Wording] = {
     "paid": Wording("LP1009", ("claim_no", "receipt_no"), _("赔款已到账")),
     "bounced": Wording("LP1010", ("claim_no", "link"), _("赔款被银行退回，请核对收款账户")),
     "closed": Wording("LP1011", ("claim_no",), _("案件已结案归档")),
+    "account_differs": Wording(
+        "LP1013", ("claim_no", "link"), _("银行说收款账户不是收款人的，请换一个账户")
+    ),
     "news": Wording("LP1012", ("claim_no", "link"), _("案件有新的通知")),
 }

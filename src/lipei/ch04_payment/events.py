@@ -1,6 +1,7 @@
 """What chapter 4 tells the others."""
 
 ACCOUNT_GIVEN = "payment.account_given"
+ACCOUNT_CHECKED = "payment.account_checked"
 AGREEMENT_REACHED = "payment.agreement_reached"
 PAYMENT_PREPARED = "payment.prepared"
 PAYMENT_APPROVED = "payment.approved"

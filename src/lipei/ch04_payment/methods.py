@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.duties import use_code
-from lipei.ch01_general.models import Exposure, Party
+from lipei.ch01_general.models import Claim, Exposure, Party
 from lipei.ch01_general.process import open_case, pay_clock
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch01_general.words import stage_words
@@ -31,6 +32,7 @@ from lipei.manual import clause
 CHOICES = ("accept", "reserve", "object")
 STROKES_MOST = 20_000
 TURNS_MOST = 400
+ACCOUNTS_AT_ONCE = 100
 CHASED_AFTER = timedelta(minutes=15)
 
 
@@ -68,12 +70,30 @@ def give_account(party_id: int, *, bank_name: str, number: str, holder: str, by:
             defaults={
                 "bank": bank_name.strip(), "holder_name": holder.strip(),
                 "number_sealed": sealed.seal(digits), "tail": digits[-4:],
-                "checked": checked, "checked_at": clock.now(),
+                "checked": checked,
+                "checked_at": None if checked == Account.Check.OPEN else clock.now(),
             },
         )  # fmt: skip
         record(f"party/{party_id}", events.ACCOUNT_GIVEN, by=by, clause="4.1-d",
                account=account.pk, again=not made, checked=str(checked))  # fmt: skip
     return account
+
+
+def note_account_check(account: int, *, checked: str, by: str) -> None:
+    """The bank has said whose an account is that was given while it was silent (4.1-d).
+
+    If it is not the payee's, whoever waits for the money is told; heard twice, it happens once.
+    """
+    with transaction.atomic():
+        held = Account.objects.select_for_update().get(pk=account)
+        again = not _is_unheard(held)
+        if not again:
+            held.checked, held.checked_at = checked, clock.now()
+            held.save(update_fields=["checked", "checked_at"])
+        record(f"party/{held.party_id}", events.ACCOUNT_CHECKED, by=by, clause="4.1-d",
+               account=held.pk, checked=held.checked, again=again)  # fmt: skip
+        if not again and checked != Account.Check.MATCHED:
+            _ask_for_another(held)
 
 
 def name_payee(number: str, *, name: str, phone: str, by: str) -> int:
@@ -184,6 +204,29 @@ def chase_orders(timestamp: int = 0) -> int:
     return len(numbers)
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="lipei.check_open_accounts", queueing_lock="check_open_accounts")
+def check_open_accounts(timestamp: int = 0) -> int:
+    """Ask the bank again about accounts that were given while it was silent; how many it knew.
+
+    One that was opened again since its money came back is not asked about: that one needs
+    another word of its holder.
+    """
+    unheard = Account.objects.filter(checked=Account.Check.OPEN, checked_at=None)
+    answered = 0
+    for held in unheard.order_by("made_at")[:ACCOUNTS_AT_ONCE]:
+        number = sealed.unseal(held.number_sealed)
+        try:
+            said = bank.BankPort().check_account(number, account_name=held.holder_name)
+        except Outage:
+            break
+        except Declined:
+            said = NameCheck.UNKNOWN
+        note_account_check(held.pk, checked=said.value, by="system/bank")
+        answered += 1
+    return answered
+
+
 def follow_payment(told: bank.BankPayment) -> None:
     """What a callback of the bank tells of a payment, followed as if it had been asked for.
 
@@ -199,6 +242,21 @@ def follow_payment(told: bank.BankPayment) -> None:
 
 
 # The parts of the commands
+
+
+def _is_unheard(account: Account) -> bool:
+    return account.checked == Account.Check.OPEN and account.checked_at is None
+
+
+def _ask_for_another(account: Account) -> None:
+    """Tell the reporters of claims that still pay to this party that the account will not do."""
+    unpaid = Exposure.objects.filter(payee_id=account.party_id).exclude(
+        stage__in=(Stage.PAID, Stage.ARCHIVED)
+    )
+    claims = Claim.objects.filter(pk__in=unpaid.values("claim_id")).select_related("reporter")
+    for claim in claims:
+        tell(claim.reporter, f"{events.ACCOUNT_CHECKED}/{account.pk}", wording="account_differs",
+             claim=claim)  # fmt: skip
 
 
 def _check_signature(choices: Mapping[int, str], signature: Signature, words: str) -> None:

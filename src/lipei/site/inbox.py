@@ -27,6 +27,7 @@ LOOKS: Mapping[str, Look] = {
     "sheet_ready": Look(icon="signature"),
     "paid": Look(icon="cash-banknote"),
     "bounced": Look(icon="alert-circle"),
+    "account_differs": Look(icon="alert-circle"),
     "closed": Look(icon="archive"),
 }
 

@@ -17,6 +17,7 @@ from lipei.ch01_general.guards import PartyRequest
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch04_payment.methods import agree_to_sums, give_account, name_payee
+from lipei.ch04_payment.models import Account
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
 from lipei.site.choices import Option
@@ -173,7 +174,7 @@ def _give(request: PartyRequest, found: Claim, form: AccountForm) -> bool:
         party = form.payee.party_id or name_payee(
             found.number, name=told["holder"], phone="", by=by
         )
-        give_account(
+        account = give_account(
             party, bank_name=told["bank"], number=told["number"], holder=told["holder"], by=by
         )
     except Refused as no:
@@ -181,6 +182,9 @@ def _give(request: PartyRequest, found: Claim, form: AccountForm) -> bool:
         no.params["field"] = field
         complain(form, no)
         return False
+    if account.checked == Account.Check.OPEN:
+        words = _("银行暂时没有回应。账户已收下，我们会再去核对，核对好就付款，您不用再填。")
+        messages.info(request, words)
     return True
 
 
