@@ -36,6 +36,14 @@ def test_shares_are_those_of_the_largest_remainders_wherever_the_rows_stand(rows
         assert [made[i] for i in among] == wanted
 
 
+@given(ROWS)
+def test_a_column_of_several_values_a_row_is_summed_value_by_value(rows):
+    keys, weights = column(k for k, _ in rows), column(w for _, w in rows)
+    made = sum_of(np.stack((weights, 2 * weights), axis=1), keys)
+    assert made[:, 0].tolist() == sum_of(weights, keys).tolist()
+    assert made[:, 1].tolist() == sum_of(2 * weights, keys).tolist()
+
+
 @given(st.integers(0, MOST_FEN), st.lists(WEIGHTS, min_size=1, max_size=9).filter(sum))
 def test_one_group_is_shared_as_a_total_is_split(total, weights):
     keys = np.zeros(len(weights), np.int64)

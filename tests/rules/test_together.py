@@ -1,6 +1,7 @@
 """Claims that share a sum or a limit: settled together, in turn, in a frame, all the same."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -155,6 +156,23 @@ def test_a_frame_whose_rows_do_not_fit_together_is_refused_with_its_row(
     with pytest.raises(FactRefused) as caught:
         settle_many(CARE, frame=frame(**columns))
     assert (caught.value.field, caught.value.reason, caught.value.row) == (field, reason, row)
+
+
+def test_what_another_fact_needs_is_refused_by_name_where_it_was_not_told(tmp_path):
+    folder = shutil.copytree(SAMPLES / "yearly_care_2020", tmp_path / "yearly_care_2020")
+    told = (folder / "terms.toml").read_text("utf-8")
+    needed = 'default = 1900-01-01\nneeded_for = ["deductible_used_before_fen"]'
+    (folder / "terms.toml").write_text(told.replace("default = 1900-01-01", needed, 1), "utf-8")
+    needy, used = read_edition(folder), {"deductible_used_before_fen": [0, 0, 0, 5]}
+    born = {"born_on": np.datetime64("1980-01-01")}
+    assert settle_many(needy, frame=frame(**used | {"insured_year_key": [1, 1, 2, 3]}, **born))
+    assert settle_many(needy, frame=frame())
+    with pytest.raises(FactRefused) as caught:
+        settle_many(needy, frame=frame(**used))
+    assert (caught.value.field, caught.value.reason, caught.value.row) == ("born_on", "needed", 3)
+    assert caught.value.en == (
+        "Day of birth: must be given where this is: Yearly deductible used before"
+    )
 
 
 def test_rows_of_one_key_stand_together_in_any_order_of_keys():

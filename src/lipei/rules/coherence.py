@@ -11,11 +11,13 @@ from lipei.rules.sharing import Key, first_in, run_starts
 
 
 def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None:
-    """Refuse a frame whose dates are out of order, whose rows of one key tell what they share
-    differently, or whose rows of one accumulator do not stand together.
+    """Refuse a frame whose dates are out of order, that leaves out what another fact needs,
+    whose rows of one key tell what they share differently, or whose rows of one accumulator do
+    not stand together.
 
-    A date that stands at its own default was not told, and precedes nothing. Raises FactRefused
-    with the field and the first bad row: "out_of_order", "unlike", "unsorted".
+    A fact that stands at its own default was not told; such a date precedes nothing. Raises
+    FactRefused with the field and the first bad row: "out_of_order", "needed", "unlike",
+    "unsorted".
     """
     known = edition.given
     for name, other in edition.dated:
@@ -24,6 +26,8 @@ def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None
         if fact.default is not None:
             is_early &= days != fact.default
         _refuse_first(fact, is_early, reason="out_of_order", than=known[other])
+    for name, others in edition.needed:
+        _refuse_the_untold(edition, frame, name, others)
     if not edition.keys or frame[edition.keys[0]].size <= 1:
         return
     for accumulator in edition.accumulators:
@@ -33,6 +37,19 @@ def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None
             frame[name].astype(np.int64, copy=False), frame[key].astype(np.int64, copy=False)
         )
         _refuse_first(known[name], is_unlike, reason="unlike", than=known[key])
+
+
+def _refuse_the_untold(
+    edition: Edition, frame: Mapping[str, Column], name: str, others: tuple[str, ...]
+) -> None:
+    """Refuse a row that tells one of `others` and not this fact, which it needs."""
+    known = edition.given
+    is_untold: Flag = frame[name] == known[name].default
+    if not is_untold.any():
+        return
+    for other in others:
+        is_bad: Flag = is_untold & (frame[other] != known[other].default)
+        _refuse_first(known[name], is_bad, reason="needed", than=known[other])
 
 
 def _refuse_the_scattered(

@@ -35,6 +35,7 @@ REASONS = {
     "too_early": ("早于允许的最早日期", "is earlier than the first allowed day"),
     "too_late": ("晚于允许的最晚日期", "is later than the last allowed day"),
     "out_of_order": ("不得早于{than}", "must not be earlier than: {than}"),
+    "needed": ("填写了{than}，就应当填写", "must be given where this is: {than}"),
     "unlike": ("同一{than}的各行应当相同", "must be the same in all rows of one: {than}"),
     "unsorted": ("同一{than}的各行应当相连", "must stand together in the rows of one: {than}"),
     "uneven": ("行数与其他列不一致", "has another number of rows than its neighbours"),
@@ -74,7 +75,8 @@ class Fact:
 
     `default` is None where the fact must be given. `sign`, `part` and `clause` are set where
     the fact itself is a step of the sheet. A date is not earlier than that of `not_before`;
-    a fact is the same in all rows with the same key `alike`.
+    a fact is the same in all rows with the same key `alike`; it must be told where any of
+    `needed_for` is.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Fact:
     clause: str = ""
     not_before: str = ""
     alike: str = ""
+    needed_for: tuple[str, ...] = ()
 
     def refused(
         self, reason: str, *, row: int | None = None, than: "Fact | None" = None

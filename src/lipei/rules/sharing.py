@@ -16,8 +16,8 @@ Places = NDArray[np.intp]
 
 
 def sum_of(amount: Fen | Flag, group: Key) -> Fen:
-    """The sum of a column over each group, in all of its rows (yes counts 1). Not negative;
-    raises AssertionError where a sum could leave 64 bits."""
+    """The sum of a column over each group, in all of its rows (yes counts 1); of a column that
+    has several values a row (one a year), each by itself. Not negative; raises AssertionError where a sum could leave 64 bits."""
     column = amount.astype(np.int64, copy=False)
     if group.size <= 1:
         return column
@@ -112,7 +112,7 @@ class _Groups:
         return rows
 
     def repeated(self, values: Fen) -> Fen:
-        return np.repeat(values, self.sizes)
+        return np.repeat(values, self.sizes, axis=0)
 
     def in_rows(self, values: Fen) -> Fen:
         return self.unsorted(self.repeated(values))

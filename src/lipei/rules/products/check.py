@@ -71,6 +71,11 @@ def _faults_between_facts(made: Edition) -> Iterator[str]:
             yield f"{name} and {fact.not_before}, which it may not precede, are not both dates"
         if fact.not_before == name:
             yield f"{name} may not precede itself"
+        if fact.needed_for and fact.default is None:
+            yield f"{name} is always needed, since it has no default"
+        for other in fact.needed_for:
+            if other == name or other not in kinds or made.given[other].default is None:
+                yield f"{name} is needed for {other}, which is no other fact with a default"
         if fact.alike and kinds.get(fact.alike) != "key":
             yield f"{name} is alike in the rows of {fact.alike}, which is no key"
         if fact.kind == "key" and name in made.terms:

@@ -138,6 +138,11 @@ class Edition:
         return tuple((n, f.not_before) for n, f in self.given.items() if f.not_before)
 
     @cached_property
+    def needed(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each fact that must be told where any of others is, with those."""
+        return tuple((n, f.needed_for) for n, f in self.given.items() if f.needed_for)
+
+    @cached_property
     def alike(self) -> tuple[tuple[str, str], ...]:
         """Each column with the key in whose rows it is the same: by its own declaration, and
         the opening of every accumulator."""

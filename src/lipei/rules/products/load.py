@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 Table = dict[str, Any]
 INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "papers")
 TOLD = ("sign", "part", "clause", "not_before", "alike")
-OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", *TOLD}
+OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "needed_for", *TOLD}
 
 
 class EditionBroken(ValueError):
@@ -193,6 +193,7 @@ def _fact(name: str, row: Table) -> Fact:
         if k in row
     }
     told = {k: row[k] for k in TOLD if k in row}
+    told["needed_for"] = tuple(row.get("needed_for", ()))
     return Fact(name=name, kind=kind, zh=row["zh"], en=row["en"], **(limits | numbers), **told)
 
 
