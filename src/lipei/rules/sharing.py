@@ -17,7 +17,8 @@ Places = NDArray[np.intp]
 
 def sum_of(amount: Fen | Flag, group: Key) -> Fen:
     """The sum of a column over each group, in all of its rows (yes counts 1); of a column that
-    has several values a row (one a year), each by itself. Not negative; raises AssertionError where a sum could leave 64 bits."""
+    has several values a row (one a year), each by itself. Not negative; raises AssertionError
+    where a sum could leave 64 bits."""
     column = amount.astype(np.int64, copy=False)
     if group.size <= 1:
         return column

@@ -29,6 +29,7 @@ def broken_promises(made: Edition) -> list[str]:
         *_faults_of_the_head(made),
         *_faults_of_facts(made),
         *_faults_between_facts(made),
+        *_faults_of_needs(made),
         *_faults_of_rules(made),
         *_faults_of_words(made),
         *_faults_of_the_chain(made),
@@ -71,15 +72,20 @@ def _faults_between_facts(made: Edition) -> Iterator[str]:
             yield f"{name} and {fact.not_before}, which it may not precede, are not both dates"
         if fact.not_before == name:
             yield f"{name} may not precede itself"
-        if fact.needed_for and fact.default is None:
-            yield f"{name} is always needed, since it has no default"
-        for other in fact.needed_for:
-            if other == name or other not in kinds or made.given[other].default is None:
-                yield f"{name} is needed for {other}, which is no other fact with a default"
         if fact.alike and kinds.get(fact.alike) != "key":
             yield f"{name} is alike in the rows of {fact.alike}, which is no key"
         if fact.kind == "key" and name in made.terms:
             yield f"{name} is a key and not a fact"
+
+
+def _faults_of_needs(made: Edition) -> Iterator[str]:
+    can_be_untold = {name for name, fact in made.given.items() if fact.default is not None}
+    for name, others in made.needed:
+        if name not in can_be_untold:
+            yield f"{name} is always needed, since it has no default"
+        for other in others:
+            if other not in can_be_untold - {name}:
+                yield f"{name} is needed for {other}, which is no other fact with a default"
 
 
 def _is_named_for_its_kind(fact: Fact) -> bool:
