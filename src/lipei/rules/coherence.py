@@ -1,6 +1,7 @@
 """What the facts must be to one another, beyond what each must be: named refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,43 +20,60 @@ def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None
     FactRefused with the field and the first bad row: "out_of_order", "needed", "unlike",
     "unsorted".
     """
+    for found in incoherent(edition, frame):
+        if found.is_bad.any():
+            row = int(np.argmax(found.is_bad)) if found.is_bad.size > 1 else None
+            raise found.fact.refused(found.reason, row=row, than=found.than)
+
+
+class Incoherent(NamedTuple):
+    """The rows in which a fact does not fit another one, and why."""
+
+    fact: Fact
+    reason: str
+    than: Fact
+    is_bad: Flag
+
+
+def incoherent(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incoherent]:
+    """Every way in which the rows of a frame may not fit together, with the rows that do not."""
     known = edition.given
     for name, other in edition.dated:
         fact, days = known[name], frame[name]
         is_early = days < frame[other]
         if fact.default is not None:
             is_early &= days != fact.default
-        _refuse_first(fact, is_early, reason="out_of_order", than=known[other])
+        yield Incoherent(fact, "out_of_order", known[other], is_early)
     for name, others in edition.needed:
-        _refuse_the_untold(edition, frame, name, others)
+        yield from _untold(edition, frame, name, others)
     if not edition.keys or frame[edition.keys[0]].size <= 1:
         return
     for accumulator in edition.accumulators:
-        _refuse_the_scattered(edition, frame, accumulator)
+        yield from _scattered(edition, frame, accumulator)
     for name, key in edition.alike:
         is_unlike = _unlike(
             frame[name].astype(np.int64, copy=False), frame[key].astype(np.int64, copy=False)
         )
-        _refuse_first(known[name], is_unlike, reason="unlike", than=known[key])
+        yield Incoherent(known[name], "unlike", known[key], is_unlike)
 
 
-def _refuse_the_untold(
+def _untold(
     edition: Edition, frame: Mapping[str, Column], name: str, others: tuple[str, ...]
-) -> None:
-    """Refuse a row that tells one of `others` and not this fact, which it needs."""
+) -> Iterator[Incoherent]:
+    """A row that tells one of `others` and not this fact, which it needs."""
     known = edition.given
     is_untold: Flag = frame[name] == known[name].default
     if not is_untold.any():
         return
     for other in others:
         is_bad: Flag = is_untold & (frame[other] != known[other].default)
-        _refuse_first(known[name], is_bad, reason="needed", than=known[other])
+        yield Incoherent(known[name], "needed", known[other], is_bad)
 
 
-def _refuse_the_scattered(
+def _scattered(
     edition: Edition, frame: Mapping[str, Column], accumulator: Accumulator
-) -> None:
-    """Refuse a key that comes again after another one, or in another run of the wider key."""
+) -> Iterator[Incoherent]:
+    """A key that comes again after another one, or in another run of the wider key."""
     key = frame[accumulator.key].astype(np.int64, copy=False)
     if not accumulator.within and (key[1:] >= key[:-1]).all():
         return
@@ -67,7 +85,7 @@ def _refuse_the_scattered(
     is_again = run != first_in(run, key)
     fact = edition.given[accumulator.key]
     wider = edition.given[accumulator.within or accumulator.key]
-    _refuse_first(fact, is_again, reason="unsorted", than=wider)
+    yield Incoherent(fact, "unsorted", wider, is_again)
 
 
 def _unlike(column: Fen, key: Key) -> Flag:
@@ -78,9 +96,3 @@ def _unlike(column: Fen, key: Key) -> Flag:
         return unlike
     is_new &= key[1:] == key[:-1]
     return np.concatenate(([False], is_new))
-
-
-def _refuse_first(fact: Fact, is_bad: Flag, *, reason: str, than: Fact) -> None:
-    if is_bad.any():
-        row = int(np.argmax(is_bad)) if is_bad.size > 1 else None
-        raise fact.refused(reason, row=row, than=than)

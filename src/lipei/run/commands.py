@@ -46,6 +46,7 @@ COMMANDS = (
     Command("serve", "serve", "serve the web for a real installation"),
     Command("work", "work", "run the jobs of a real installation"),
     Command("audit", "audit", "verify or anchor the journal"),
+    Command("settle", "settle", "settle a file of claims by an edition of a product"),
     Command("messages", "messages", "say which sentences the English catalogue lacks"),
     Command("manage", "manage", "any management command of Django", True),
 )

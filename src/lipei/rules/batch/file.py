@@ -1,0 +1,135 @@
+"""A whole file: chunks read, checked and settled on every core, and written as they come."""
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from lipei.rules.batch.checking import checked, told_columns
+from lipei.rules.batch.frame import settle_frame
+from lipei.rules.batch.reading import ROW, Source, chunks, opened, sorting_keys
+from lipei.rules.facts import Column
+from lipei.rules.products.edition import Edition
+
+Seen = Callable[[int, int], None]
+CHUNK_ROWS = 131_072
+ROW_GROUP = 262_144
+
+
+@dataclass
+class Batch:
+    """How many rows were settled and rejected, and what is paid in all (fen)."""
+
+    settled: int = 0
+    rejected: int = 0
+    paid_fen: int = 0
+
+
+@dataclass(frozen=True)
+class _Made:
+    settled: pl.DataFrame
+    rejects: tuple[pl.DataFrame, ...]
+    read: int
+
+
+def settle_file(
+    edition: Edition, *, source: Path, target: Path, rejects: Path | None = None,
+    carried: Sequence[str] = (), order: str = "", wanted: Sequence[str] = (),
+    seen: Seen | None = None, workers: int = 0,
+) -> Batch:  # fmt: skip
+    """Settle a Parquet or CSV file of claims into a Parquet file.
+
+    The target holds the carried columns, then facts, terms and what the rules made (or only
+    the `wanted` ones); the rows of one key stand together. Rejected rows stand in
+    `rejects` (beside the target, as CSV, without). `seen` is told rows done and rows in all.
+    The target appears only when it is whole. Raises FactRefused where the file itself cannot
+    be settled: an unknown or missing column.
+    """
+    told = Batch()
+    partial = target.with_name(f".{target.name}.partial")
+    refused = rejects or target.with_suffix(".rejects.csv")
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".lipei-settle-") as room:
+        opened_ = opened(source, edition, carried=carried, order=order, room=Path(room))
+        refused.write_text("")
+        schema = _schema(opened_, edition, wanted)
+
+        def frames(
+            with_columns: list[str] | None, predicate: object, n_rows: int | None,
+            size: int | None,
+        ) -> Iterator[pl.DataFrame]:  # fmt: skip
+            work = _settled(opened_, edition, wanted=tuple(schema), workers=workers)
+            for made in work:
+                _count(told, made, refused)
+                if seen:
+                    seen(told.settled + told.rejected, opened_.height)
+                yield made.settled
+
+        lazy = pl.io.plugins.register_io_source(frames, schema=schema)
+        lazy.sink_parquet(partial, compression="lz4", row_group_size=ROW_GROUP)
+    partial.replace(target)
+    return told
+
+
+def _schema(source: Source, edition: Edition, wanted: Sequence[str]) -> dict[str, pl.DataType]:
+    """The columns of the settled file and their kinds, in order."""
+    kinds = told_columns(edition)
+    held = source.frame.collect_schema()
+    carried = {name: held[name] for name in source.carried}
+    return {**carried, **{name: kinds[name] for name in (wanted or kinds)}}
+
+
+def _settled(
+    source: Source, edition: Edition, *, wanted: tuple[str, ...], workers: int
+) -> Iterator[_Made]:
+    """Chunks in the order of the file, worked on by as many threads as there are cores."""
+    cores = workers or len(os.sched_getaffinity(0))
+    waiting: deque[Future[_Made]] = deque()
+    with ThreadPoolExecutor(cores) as pool:
+        for chunk in chunks(source, rows=CHUNK_ROWS):
+            waiting.append(pool.submit(_one, chunk, edition, source.carried, wanted))
+            if len(waiting) > cores:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _one(
+    chunk: pl.DataFrame, edition: Edition, carried: tuple[str, ...], wanted: tuple[str, ...]
+) -> _Made:
+    """A chunk checked and settled; its refused rows beside it."""
+    good = checked(chunk, edition)
+    names = [name for name in wanted if name not in carried]
+    made = {r.column for r in edition.rules}
+    asked = [name for name in names if name in made]
+    columns = dict(good.columns)
+    if good.height:
+        keys = sorting_keys(edition)
+        columns |= settle_frame(edition, good.columns, keys=keys, wanted=[*asked, "benefit_fen"])
+    kinds = told_columns(edition)
+    told = {name: _series(columns, name, kinds[name]) for name in names}
+    frame = pl.DataFrame({**{name: good.kept[name] for name in carried}, **told})
+    return _Made(frame, tuple(good.rejects), chunk.height)
+
+
+def _series(columns: Mapping[str, Column], name: str, kind: pl.DataType) -> pl.Series:
+    """A column as Polars holds it; a day number as a date."""
+    series = pl.Series(name, columns.get(name, []))
+    if kind == pl.Date():
+        return series.cast(pl.Int32).cast(pl.Date)
+    return series.cast(kind)
+
+
+def _count(told: Batch, made: _Made, refused: Path) -> None:
+    told.settled += made.settled.height
+    if "benefit_fen" in made.settled.columns:
+        told.paid_fen += int(made.settled["benefit_fen"].sum())
+    if made.rejects:
+        rows, is_first = pl.concat(made.rejects).sort(ROW), not told.rejected
+        told.rejected += rows.height
+        with refused.open("ab") as file:
+            rows.write_csv(file, include_header=is_first, include_bom=is_first)

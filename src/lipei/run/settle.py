@@ -1,0 +1,81 @@
+"""`lipei settle`: a file of claims settled by an edition of a product, from Parquet or CSV."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from lipei.rules import FactRefused, edition, edition_names
+from lipei.rules.batch import settle_file
+from lipei.run.steps import say
+from lipei.run.trouble import Trouble
+
+BAR = 30
+TICK_S = 0.2
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which edition, from where, to where."""
+    parser.add_argument("--product", required=True, help="for example health_inpatient")
+    parser.add_argument("--edition", required=True, help="for example 2025")
+    parser.add_argument("--in", dest="source", type=Path, required=True, help="Parquet or CSV")
+    parser.add_argument("--out", dest="target", type=Path, required=True, help="a Parquet file")
+    parser.add_argument("--rejects", type=Path, help="a CSV; beside the target without it")
+    parser.add_argument("--carry", default="", help="columns that go through as they are: a,b")
+    parser.add_argument("--order", default="", help="the column by which claims were settled")
+    parser.add_argument("--only", default="", help="only these columns beside the carried: a,b")
+    parser.add_argument("--workers", type=int, default=0, help="threads; as many as cores")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Settle the file; 0 when every row was settled, 2 when some were rejected."""
+    name = f"{options.product}_{options.edition}"
+    if name not in edition_names():
+        known = ", ".join(edition_names())
+        raise Trouble(f"There is no edition {name}.", way_out=f"Known are: {known}.")
+    if not options.source.is_file():
+        raise Trouble(f"There is no file {options.source}.", way_out="Look at --in.")
+    if not options.target.parent.is_dir():
+        raise Trouble(f"There is no folder {options.target.parent}.", way_out="Make it first.")
+    rejects = options.rejects or options.target.with_suffix(".rejects.csv")
+    began = time.monotonic()
+    try:
+        told = settle_file(
+            edition(name), source=options.source, target=options.target, rejects=rejects,
+            carried=_names(options.carry), order=options.order, wanted=_names(options.only),
+            seen=_Bar(), workers=options.workers,
+        )  # fmt: skip
+    except FactRefused as no:
+        raise Trouble(
+            f"{no.zh} / {no.en} ({no.field})",
+            way_out="Name a column that only goes through with --carry.",
+        ) from no
+    seconds = time.monotonic() - began
+    yuan, fen = divmod(told.paid_fen, 100)
+    say(f"{told.settled:,} settled in {seconds:.1f} s, {yuan:,}.{fen:02} yuan in all")
+    if told.rejected:
+        say(f"{told.rejected:,} rejected, each with its row and the reason: {rejects}")
+    return 2 if told.rejected else 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+class _Bar:
+    """A bar that fills; on a terminal it moves, in a log it speaks at each tenth."""
+
+    def __init__(self) -> None:
+        self.told_at, self.tenth = 0.0, -1
+
+    def __call__(self, done: int, whole: int) -> None:
+        moves = sys.stderr.isatty()
+        tenth = 10 * done // max(whole, 1)
+        present = time.monotonic()
+        if done < whole and (present - self.told_at < TICK_S if moves else tenth == self.tenth):
+            return
+        self.told_at, self.tenth = present, tenth
+        filled = BAR * done // max(whole, 1)
+        line = f"  [{'█' * filled}{'·' * (BAR - filled)}] {done:,} of {whole:,}"
+        end = "\n" if done >= whole or not moves else ""
+        print(f"{chr(13) if moves else ''}{line}", end=end, file=sys.stderr, flush=True)
