@@ -139,7 +139,7 @@ def _stands(batch: pl.DataFrame) -> bool:
 def _laid_out(path: Path, room: Path) -> Path:
     """A CSV as Parquet of texts, row by row; how many fields a row had is kept where it is not
     the number of the head."""
-    target = room / f"{path.stem}.parquet"
+    target = room.joinpath(f"{path.stem}.parquet")
 
     def read(
         with_columns: list[str] | None, predicate: object, n_rows: int | None, size: int | None
