@@ -15,7 +15,15 @@ from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.estimates import DEFAULT_VEHICLE, estimate_of, price_marks
 from lipei.ch02_intake.models import Document, Material
-from lipei.ch02_intake.papers import BY_REPORT, PHOTO_KINDS, PHOTOGRAPHS, STAMP, wanted_papers
+from lipei.ch02_intake.papers import (
+    BY_REPORT,
+    CLAIM_DOCUMENT,
+    PHOTO_KINDS,
+    PHOTOGRAPHS,
+    STAMP,
+    retention_of,
+    wanted_papers,
+)
 from lipei.kit import clock
 from lipei.kit.journal import composed
 from lipei.kit.models import Entry, Upload
@@ -232,6 +240,9 @@ def _documents(claim: Claim, report: Report, acting: Actor) -> list[Document]:
     uploads = list(owned.values_list("pk", flat=True))
     if len(uploads) != len(kinds):
         raise Refused("file_not_found", field="uploads")
+    for retention in {retention_of(kind) for kind in kinds.values()} - {CLAIM_DOCUMENT}:
+        of_it = [pk for pk, kind in kinds.items() if retention_of(kind) == retention]
+        owned.filter(pk__in=of_it).update(retention=retention)
     return [
         Document(claim=claim, upload_id=pk, kind=kinds[pk], received_at=claim.reported_at,
                  received_from=acting.reference)

@@ -49,4 +49,7 @@ def withdraw_claim(number: str, *, by: str, reason: str) -> None:
         case.void_all()
         case.claim.is_open, case.claim.closed_at = False, clock.now()
         case.claim.flags = [*case.claim.flags, "withdrawn"]
+        case.start("9.2-a")
+        case.start("1.3-k-final")
+        case.ask("arrange_archive", duty="archive.arrange")
         case.record(events.CLAIM_WITHDRAWN, clause="2.4-g", reason=bool(reason))

@@ -12,7 +12,7 @@ from lipei.ch01_general.process import decide_clock, happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Document, Material, Notice
-from lipei.ch02_intake.papers import PHOTO_KINDS, STAMP
+from lipei.ch02_intake.papers import PHOTO_KINDS, STAMP, retention_of
 from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry, Upload
@@ -44,6 +44,7 @@ def receive_document(
             claim=case.claim, upload=found, kind=kind,
             defaults={"received_at": at, "received_from": by, "received_why": reason.strip()},
         )  # fmt: skip
+        Upload.objects.filter(pk=found.pk).update(retention=retention_of(kind))
         if material and material.state != Material.State.ACCEPTED:
             material.state, material.received_at = Material.State.RECEIVED, at
             material.reason = ""

@@ -23,6 +23,29 @@ PHOTO_KINDS = PHOTOGRAPHS | {"other", "video", "survey"}
 STAMP = "receipt_stamp"
 """What proves when something came in: a stamp, a courier's slip, the record of a call."""
 
+RETENTION = {
+    "driving_licence": "identity",
+    "vehicle_licence": "identity",
+    "identity_card": "identity",
+}
+"""The class in which a paper is kept (9.2-b); whatever is not named here is a claim document."""
+CLAIM_DOCUMENT = "claim_document"
+BY_HAND = "staff/"
+"""Who took it in tells where it came from: what the house received was handed over on paper."""
+
+
+def retention_of(kind: str) -> str:
+    """The class of a paper or a picture, given to it when it is taken in."""
+    return RETENTION.get(kind, CLAIM_DOCUMENT)
+
+
+def on_paper(kind: str, received_from: str) -> bool:
+    """Whether the original lies here on paper: a paper that the house took in by hand.
+
+    Pictures, and what a claimant sends by phone, were born electronic (A-35).
+    """
+    return kind not in PHOTO_KINDS and received_from.startswith(BY_HAND)
+
 
 def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:
     """The kinds of paper that are needed, with the positions of the exposures that each unlocks.

@@ -118,6 +118,15 @@ PICTURES: Mapping[str, Label] = {
     "survey": _("查勘照片"),
     "receipt": _("赔款电子回单"),
     "receipt_stamp": _("收到时间的凭证"),
+    "report": _("报案登记表"),
+    "notice": _("材料补充一次性告知"),
+    "survey_record": _("查勘记录"),
+    "loss_list": _("损失清单"),
+    "calculation": _("赔款计算书"),
+    "decision": _("核赔审批单"),
+    "agreement": _("赔付确认书"),
+    "payment": _("付款凭单"),
+    "closing": _("结案报告"),
 }
 THINGS: Mapping[str, Label] = {
     "own_vehicle": _("您的车"),

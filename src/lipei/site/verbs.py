@@ -161,6 +161,7 @@ VERBS: Mapping[str, Verb] = {
     payment.ZERO_CLOSED: Verb(_("零结案"), icon="flag-check", claimant=_("案件已办结")),
     archive.VOLUME_OPENED: Verb(_("建立案卷"), icon="archive"),
     archive.PAPER_ARRANGED: Verb(_("整理纸质件"), icon="archive"),
+    archive.NO_PAPER: Verb(_("没有纸质件，首次整理视为完成"), icon="archive"),
     archive.CLAIM_ARCHIVED: Verb(
         _("归档"), icon="archive", level="ok", claimant=_("案件已归档，可随时查阅")
     ),
