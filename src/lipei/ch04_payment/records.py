@@ -18,7 +18,8 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from lipei.ch04_payment.paper import fonts, missing_signs, printable
 
 EDGE = 48
-WIDTH = A4[0] - 2 * EDGE
+FRAME = 6
+WIDTH = A4[0] - 2 * (EDGE + FRAME)
 LABEL = 104
 GREY = colors.Color(0.4, 0.4, 0.4)
 LINE = colors.Color(0.8, 0.8, 0.8)
