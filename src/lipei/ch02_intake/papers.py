@@ -44,7 +44,7 @@ def on_paper(kind: str, received_from: str) -> bool:
 
     Pictures, and what a claimant sends by phone, were born electronic (A-35).
     """
-    return kind not in PHOTO_KINDS and received_from.startswith(BY_HAND)
+    return kind not in {*PHOTO_KINDS, STAMP} and received_from.startswith(BY_HAND)
 
 
 def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:
