@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import numpy as np
+
 from lipei.rules.days import day_number
 
 EDGES_FEN = (1, 9_999, 10_000, 100_000, 180_000, 200_000, 200_001, 1_000_000, 1_800_000)
@@ -30,6 +32,8 @@ def value(random, fact):
         return usual(fact)
     if fact.kind == "yes_no":
         return random.random() < 0.5
+    if fact.kind == "code":
+        return random.randrange(len(fact.codes))
     if fact.kind == "date":
         drawn = FIRST_ON + random.randrange(DAYS)
     elif fact.kind == "bp":
@@ -52,7 +56,19 @@ def row(random, edition, *, is_usual_terms=False):
     for name, term in edition.terms.items():
         keeps = is_usual_terms and term.default is not None
         drawn[name] = usual(term) if keeps else value(random, term)
-    return in_order(edition, drawn)
+    return in_order(edition, told_whole(random, edition, drawn))
+
+
+def told_whole(random, edition, claim):
+    """The claim without what tells too little, and with codes that are listed together."""
+    for name, others in edition.needed:
+        if claim[name] == edition.given[name].default:
+            claim |= {other: usual(edition.given[other]) for other in others}
+    for table in edition.tables:
+        if table.cells[tuple(claim[name] for name in table.by)] < 0:
+            listed = random.choice(np.argwhere(table.cells >= 0).tolist())
+            claim |= dict(zip(table.by, listed, strict=True))
+    return claim
 
 
 def in_order(edition, claim):

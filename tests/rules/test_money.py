@@ -13,8 +13,10 @@ from lipei.rules.money import (
     WHOLE,
     above,
     capped,
+    picked,
     portion,
     positive,
+    ratio_of,
     split,
 )
 
@@ -101,3 +103,30 @@ def test_shares_sum_to_the_total_and_lie_within_a_fen_of_their_part(total, weigh
 def test_a_split_without_sense_is_never_made(total, weights):
     with pytest.raises(AssertionError):
         split(total, weights)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 10**13),
+            st.integers(0, 10**13),
+            st.integers(0, 10**13),
+            st.integers(0, 10_000),
+            st.integers(0, 10_000),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_rates_of_a_ratio_are_rounded_once(rows):
+    rows = [(a, min(n, d), d, *rates) for a, n, d, *rates in rows]
+    amount, part, whole, first, second = (column(*values) for values in zip(*rows, strict=True))
+    exact = [Fraction(a * n * p * q, d * 10**8) if d else Fraction(0) for a, n, d, p, q in rows]
+    assert ratio_of(amount, part, whole, first, second).tolist() == [half_up(f) for f in exact]
+
+
+def test_a_figure_is_picked_by_its_place():
+    figures = column(1, 1, 1), column(2, 2, 2), column(3, 4, 5)
+    assert picked(column(0, 1, 2), *figures).tolist() == [1, 2, 5]
+    with pytest.raises(ValueError, match="invalid"):
+        picked(column(0, 3, 2), *figures)

@@ -14,7 +14,7 @@ from lipei.rules import edition, edition_names
 from lipei.rules.days import FIRST_DAY, LAST_DAY, day_number
 from lipei.rules.money import MOST_FEN
 from lipei.rules.statement import recomputed, sheet, signed_sum
-from tests.rules.draws import in_order, usual
+from tests.rules.draws import in_order, told_whole, usual
 from tests.rules.random_claims import one_group, settled
 from tests.rules.reference import (
     DRAWN,
@@ -44,6 +44,7 @@ KINDS = {
     "count": st.integers(0, 12) | st.integers(0, 1_000_000),
     "date": st.integers(day_number(FIRST_DAY), day_number(LAST_DAY)),
     "key": st.just(0),
+    "code": st.integers(0, 1_000),
 }
 
 
@@ -58,6 +59,8 @@ def values(facts, *, is_usual=False):
 
 
 def clipped(number, fact):
+    if fact.kind == "code":
+        return number % len(fact.codes)
     return number if fact.kind == "yes_no" else min(max(fact.least, number), fact.most)
 
 
@@ -68,7 +71,9 @@ def groups(draw, name):
     if name in DRAWN:
         return one_group(Random(draw(st.integers(0, 2**32 - 1))), held)
     terms = draw(values(held.terms, is_usual=name in FIXED_TERMS))
-    return [in_order(held, draw(values(held.facts)) | terms)]
+    claim = draw(values(held.facts)) | terms
+    random = Random(draw(st.integers(0, 2**32 - 1)))
+    return [in_order(held, told_whole(random, held, claim))]
 
 
 def every(editions):

@@ -12,13 +12,13 @@ from lipei.rules.sharing import Key, first_in, run_starts
 
 
 def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None:
-    """Refuse a frame whose dates are out of order, that leaves out what another fact needs,
-    whose rows of one key tell what they share differently, or whose rows of one accumulator do
-    not stand together.
+    """Refuse a frame whose dates are out of order, that leaves out what another fact needs or
+    tells codes that a table does not list together, whose rows of one key tell what they share
+    differently, or whose rows of one accumulator do not stand together.
 
     A fact that stands at its own default was not told; such a date precedes nothing. Raises
-    FactRefused with the field and the first bad row: "out_of_order", "needed", "unlike",
-    "unsorted".
+    FactRefused with the field and the first bad row: "out_of_order", "needed",
+    "unlisted", "unlike", "unsorted".
     """
     for found in incoherent(edition, frame):
         if found.is_bad.any():
@@ -46,6 +46,9 @@ def incoherent(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incohe
         yield Incoherent(fact, "out_of_order", known[other], is_early)
     for name, others in edition.needed:
         yield from _untold(edition, frame, name, others)
+    for table in edition.tables:
+        figure = table.found(*(frame[name].astype(np.int64, copy=False) for name in table.by))
+        yield Incoherent(known[table.by[-1]], "unlisted", known[table.by[0]], figure < 0)
     if not edition.keys or frame[edition.keys[0]].size <= 1:
         return
     for accumulator in edition.accumulators:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from lipei.rules.days import FIRST_DAY, LAST_DAY, day_number, day_of
 from lipei.rules.money import MOST_FEN, MOST_HELD, WHOLE
 
-Kind = Literal["fen", "bp", "days", "count", "yes_no", "date", "key"]
+Kind = Literal["fen", "bp", "days", "count", "yes_no", "date", "key", "code"]
 Column = NDArray[np.int64] | NDArray[np.bool_]
 
 KINDS = get_args(Kind)
@@ -24,6 +24,7 @@ MOST: dict[str, int] = {
     "yes_no": 1,
     "date": day_number(LAST_DAY),
     "key": MOST_HELD,
+    "code": 0,
 }
 REASONS = {
     "missing": ("没有填写", "is missing"),
@@ -38,6 +39,7 @@ REASONS = {
     "needed": ("填写了{than}，就应当填写", "must be given where this is: {than}"),
     "unlike": ("同一{than}的各行应当相同", "must be the same in all rows of one: {than}"),
     "unsorted": ("同一{than}的各行应当相连", "must stand together in the rows of one: {than}"),
+    "unlisted": ("与{than}没有对应的数值", "has no figure together with: {than}"),
     "uneven": ("行数与其他列不一致", "has another number of rows than its neighbours"),
     "no_edition": ("当时没有有效的条款版本", "no edition was in force then"),
 }
@@ -69,6 +71,14 @@ class FactRefused(ValueError):
         super().__init__(f"{field} {reason}{place}")
 
 
+class Code(NamedTuple):
+    """One of the values that a fact in codes may have, and its words."""
+
+    slug: str
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that a product is told: a fact of the claim or a term of the policy.
@@ -76,7 +86,9 @@ class Fact:
     `default` is None where the fact must be given. `sign`, `part` and `clause` are set where
     the fact itself is a step of the sheet. A date is not earlier than that of `not_before`;
     a fact is the same in all rows with the same key `alike`; it must be told where any of
-    `needed_for` is.
+    `needed_for` is, and may be missing where `unless` is given. One that is `later` came into
+    the edition after claims had been settled with it. A code is in columns the place of its
+    value in `codes`.
     """
 
     name: str
@@ -92,6 +104,9 @@ class Fact:
     not_before: str = ""
     alike: str = ""
     needed_for: tuple[str, ...] = ()
+    unless: str = ""
+    later: bool = False
+    codes: tuple[Code, ...] = ()
 
     def refused(
         self, reason: str, *, row: int | None = None, than: "Fact | None" = None
@@ -102,7 +117,8 @@ class Fact:
 
     def checked(self, given: object, *, row: int | None = None) -> int:
         """One value, as a whole number (yes is 1, a date the days since 1970-01-01); refused
-        by name where it cannot stand. A date may also be a `date` or text like 2025-06-10."""
+        by name where it cannot stand. A date may also be a `date` or text like 2025-06-10, a
+        code its text."""
         if given is None:
             if self.default is None:
                 raise self.refused("missing", row=row)
@@ -120,12 +136,20 @@ class Fact:
             return int(given) if isinstance(given, FLAGS) else None
         if isinstance(given, NUMBERS) and not isinstance(given, FLAGS):
             return int(given)
+        if self.kind == "code" and isinstance(given, str):
+            return self.place_of(given)
         return _day_told(given) if self.kind == "date" else None
+
+    def place_of(self, slug: object) -> int:
+        """The number that stands for a code; -1 for one that is not known."""
+        return next((at for at, code in enumerate(self.codes) if code.slug == slug), -1)
 
     def reason_against(self, number: int) -> str:
         """Why a number outside the limits of this fact cannot stand."""
         if self.kind == "date":
             return "too_late" if number > self.most else "too_early"
+        if self.kind == "code":
+            return "unknown"
         if number > self.most:
             return "too_large"
         return "negative" if number < 0 else "too_small"
@@ -142,6 +166,8 @@ class Fact:
         if self.kind == "date" and column.dtype == "M8[D]":
             self._refuse_the_first_of(np.isnat(column), reason="missing")
             column = column.astype(np.int64)
+        if self.kind == "code" and column.dtype.kind in "UO":
+            column = np.select([column == code.slug for code in self.codes], self._places, -1)
         wanted = "b" if self.kind == "yes_no" else "iu"
         if column.dtype.kind not in wanted:
             raise self.refused("wrong_kind")
@@ -163,10 +189,17 @@ class Fact:
         return np.array(values, np.int64)
 
     def spoken(self, value: int) -> bool | int | str:
-        """A checked value as it is written on a sheet: yes or no, a date, or the number."""
+        """A checked value as it is written on a sheet: yes or no, a date, a code, or the
+        number."""
         if self.kind == "yes_no":
             return bool(value)
+        if self.kind == "code":
+            return self.codes[value].slug
         return day_of(value).isoformat() if self.kind == "date" else value
+
+    @property
+    def _places(self) -> list[int]:
+        return list(range(len(self.codes)))
 
     def _refuse_the_first_of(self, is_bad: NDArray[np.bool_], *, reason: str) -> None:
         if is_bad.any():

@@ -47,13 +47,16 @@ def portion(amount: Fen, *rates: BasisPoints) -> Fen:
     return rounded
 
 
-def ratio_of(amount: Fen, numerator: Fen | int, denominator: Fen | int) -> Fen:
+def ratio_of(amount: Fen, numerator: Fen | int, denominator: Fen | int, *rates: BasisPoints) -> Fen:
     """amount x numerator / denominator, halves rounded up, once; 0 where the denominator is 0.
 
     For the average clause, days of a year, and every share that is not in basis points. None
-    of the three is negative; the product may exceed 64 bits, the result may not. Raises
-    AssertionError otherwise.
+    of the three is negative; the product may exceed 64 bits, the result may not. Of the exact
+    ratio every one of `rates` is taken, before the one rounding. Raises AssertionError
+    otherwise.
     """
+    if rates:
+        return _portion_of_ratio(amount, numerator, denominator, rates)
     return _divided(amount, numerator, denominator, cut=_half_up)
 
 
@@ -127,6 +130,23 @@ def _divided_wide(amount: Fen, numerator: Fen, denominator: Fen, *, cut: Callabl
     return np.array(made, np.int64)
 
 
+def _portion_of_ratio(
+    amount: Fen, numerator: Fen | int, denominator: Fen | int, rates: Sequence[BasisPoints]
+) -> Fen:
+    """Rates of a ratio: rows whose ratio is a whole number of fen as `portion` takes them, the
+    others one by one in whole numbers without a limit."""
+    whole = _divided(amount, numerator, denominator, cut=_floor)
+    made = portion(whole, *rates)
+    part, unit = (np.broadcast_to(c, amount.shape) for c in (numerator, denominator))
+    is_broken = (part != unit) & (amount > 0) & (part > 0) & (unit > 0)
+    for row in np.flatnonzero(is_broken).tolist():
+        product, divisor = int(amount[row]) * int(part[row]), int(unit[row])
+        for rate in rates:
+            product, divisor = product * int(rate[row]), divisor * WHOLE
+        made[row] = _half_up(product, divisor)
+    return made
+
+
 def rest_of(rate: BasisPoints) -> BasisPoints:
     """What a rate leaves over: 20% leaves 80% (basis points)."""
     return WHOLE - rate
@@ -151,6 +171,13 @@ def above(amount: Fen, ceiling: Fen) -> Fen:
 def chosen(condition: Flag, then: Fen, otherwise: Fen) -> Fen:
     """`then` where the condition holds, `otherwise` elsewhere."""
     return np.where(condition, then, otherwise)
+
+
+def picked(code: Fen, *figures: Fen) -> Fen:
+    """The figure that stands at the place of the code, the first for 0. Raises ValueError where
+    a code has no figure."""
+    found: Fen = np.choose(code, figures)
+    return found
 
 
 def only_if(condition: Flag, amount: Fen) -> Fen:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,7 @@ from lipei.rules.products.load import edition as edition_named
 from lipei.rules.steps import Step, steps_of
 
 Given = Mapping[str, object]
+Value = TypeVar("Value")
 
 
 class Told(NamedTuple):
@@ -131,7 +132,7 @@ def settle_many(
         if height > 1 and given.get(key) is None:
             raise chosen.given[key].refused("missing")
     checked: dict[str, Column] = {
-        name: fact.checked_column(given.get(name), height=height)
+        name: fact.checked_column(_given(fact, given), height=height)
         for name, fact in chosen.given.items()
     }
     refuse_the_incoherent(chosen, checked)
@@ -157,7 +158,15 @@ def failed_cases(edition: Edition) -> list[str]:
 
 def _told(given: Given, known: Mapping[str, Fact], *, row: int | None) -> dict[str, int]:
     refuse_unknown(given, known=known)
-    return {name: fact.checked(given.get(name), row=row) for name, fact in known.items()}
+    return {name: fact.checked(_given(fact, given), row=row) for name, fact in known.items()}
+
+
+def _given(fact: Fact, given: Mapping[str, Value]) -> Value | int | None:
+    """What was given for a fact; nothing (0) where another one stands in its place."""
+    value = given.get(fact.name)
+    if value is None and fact.unless and given.get(fact.unless) is not None:
+        return fact.least
+    return value
 
 
 def _height(given: Mapping[str, ArrayLike]) -> int:

@@ -161,6 +161,8 @@ def recomputed(paper: Mapping[str, object], *, edition: Edition | None = None) -
 
 
 def _spoken(known: Mapping[str, Fact], values: Mapping[str, int]) -> list[Json]:
+    """The inputs as they stand on the sheet. What came into an edition later and was not told is
+    left out, so that a sheet that was signed before keeps its hash."""
     return [
         {
             "name": name,
@@ -170,6 +172,7 @@ def _spoken(known: Mapping[str, Fact], values: Mapping[str, int]) -> list[Json]:
             "value": fact.spoken(values[name]),
         }
         for name, fact in known.items()
+        if not (fact.later and values[name] == fact.default)
     ]
 
 

@@ -40,6 +40,8 @@ def checked(chunk: pl.DataFrame, edition: Edition) -> Checked:
         if name not in chunk.columns:
             continue
         column, is_missing, is_wrong = _column(made.kept[name], fact)
+        if is_missing is not None and fact.unless in chunk.columns:
+            is_missing &= _absent(made.kept[fact.unless])
         made.columns[name] = column
         _refuse(made, fact, "missing", is_missing)
         if is_wrong is not None:
@@ -47,8 +49,9 @@ def checked(chunk: pl.DataFrame, edition: Edition) -> Checked:
             _refuse(made, fact, "wrong_kind", known)
         _refuse_outside(made, fact)
     for name, fact in edition.given.items():
-        if name not in made.columns and fact.default is not None:
-            made.columns[name] = fact.column_of(fact.default, height=made.height)
+        if name not in made.columns and (fact.default is not None or fact.unless):
+            stand_in = fact.least if fact.default is None else fact.default
+            made.columns[name] = fact.column_of(stand_in, height=made.height)
     _refuse_the_incoherent(made, edition)
     return made
 
@@ -58,14 +61,20 @@ def _column(series: pl.Series, fact: Fact) -> tuple[Column, Flag | None, Flag | 
     plain = _of_kind(series, fact)
     if not plain.null_count():
         return _numbers(plain, fact), None, None
-    absent = series.is_null()
-    if series.dtype == pl.String:
-        absent |= series.str.strip_chars() == ""
-    is_absent = absent.fill_null(value=True).to_numpy()
+    is_absent = _absent(series)
     is_wrong = plain.is_null().to_numpy() & ~is_absent
     stand_in = fact.least if fact.default is None else fact.default
     filled = _numbers(plain.fill_null(_spoken(stand_in, plain)), fact)
     return filled, is_absent if fact.default is None else None, is_wrong
+
+
+def _absent(series: pl.Series) -> Flag:
+    """Where nothing was told."""
+    absent = series.is_null()
+    if series.dtype == pl.String:
+        absent |= series.str.strip_chars() == ""
+    told: Flag = absent.fill_null(value=True).to_numpy()
+    return told
 
 
 def _of_kind(series: pl.Series, fact: Fact) -> pl.Series:
@@ -83,8 +92,17 @@ def _of_kind(series: pl.Series, fact: Fact) -> pl.Series:
         if series.dtype == pl.String:
             dates = series.str.strip_chars().str.to_date("%Y-%m-%d", strict=False)
         return dates.cast(pl.Int32).cast(pl.Int64)
+    if fact.kind == "code" and not series.dtype.is_integer():
+        return _places(series.cast(pl.String).str.strip_chars(), fact)
     text = series.str.strip_chars() if series.dtype == pl.String else series
     return text.cast(pl.Int64, strict=False)
+
+
+def _places(codes: pl.Series, fact: Fact) -> pl.Series:
+    """The places of codes among those of the fact, -1 for one that it does not know."""
+    known = {code.slug: place for place, code in enumerate(fact.codes)}
+    places = codes.replace_strict(known, default=-1, return_dtype=pl.Int64)
+    return places.set(codes.fill_null("") == "", None)
 
 
 def _spoken(value: int, series: pl.Series) -> bool | int:
@@ -159,6 +177,9 @@ def told_columns(edition: Edition) -> Mapping[str, pl.DataType]:
     kinds: dict[str, pl.DataType] = {}
     for name, column in edition.columns.items():
         is_flag = name.startswith(("is_", "has_", "was_"))
-        is_day = isinstance(column, Fact) and column.kind == "date"
-        kinds[name] = pl.Boolean() if is_flag else pl.Date() if is_day else pl.Int64()
+        kinds[name] = pl.Boolean() if is_flag else pl.Int64()
+        if isinstance(column, Fact) and column.kind == "date":
+            kinds[name] = pl.Date()
+        if isinstance(column, Fact) and column.kind == "code":
+            kinds[name] = pl.Enum([code.slug for code in column.codes])
     return kinds

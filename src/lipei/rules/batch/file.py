@@ -117,10 +117,12 @@ def _one(
 
 
 def _series(columns: Mapping[str, Column], name: str, kind: pl.DataType) -> pl.Series:
-    """A column as Polars holds it; a day number as a date."""
+    """A column as Polars holds it; a day number as a date, a code as its text."""
     series = pl.Series(name, columns.get(name, []))
     if kind == pl.Date():
         return series.cast(pl.Int32).cast(pl.Date)
+    if isinstance(kind, pl.Enum):
+        return kind.categories.gather(series.cast(pl.UInt32)).alias(name).cast(kind)
     return series.cast(kind)
 
 

@@ -53,7 +53,8 @@ def opened(
         if name not in schema:
             raise FactRefused(name, "missing")
     for name, fact in edition.given.items():
-        if name not in schema and (fact.default is None or fact.kind == "key"):
+        is_needed = fact.default is None and fact.unless not in schema
+        if name not in schema and (is_needed or fact.kind == "key"):
             raise fact.refused("missing")
         if name in schema and schema[name].is_float():
             raise fact.refused("wrong_kind")

@@ -15,6 +15,7 @@ ENDINGS = {
     "count": "_count",
     "date": "_on",
     "key": "_key",
+    "code": "_code",
 }
 SCOPES = ("insured_year", "insured_life", "event", "family_year", "policy_year")
 USED_UP = ("fen", "days", "count")
@@ -61,6 +62,8 @@ def _faults_of_facts(made: Edition) -> Iterator[str]:
             yield f"{name} has the unknown kind {fact.kind}"
         elif not _is_named_for_its_kind(fact):
             yield f"{name} is not named for its kind {fact.kind}"
+        if (fact.kind == "code") != bool(fact.codes):
+            yield f"{name} is a code without values, or has values and is none"
         if fact.default is not None and not fact.least <= fact.default <= fact.most:
             yield f"the default of {name} lies outside its own limits"
 
@@ -74,8 +77,12 @@ def _faults_between_facts(made: Edition) -> Iterator[str]:
             yield f"{name} may not precede itself"
         if fact.alike and kinds.get(fact.alike) != "key":
             yield f"{name} is alike in the rows of {fact.alike}, which is no key"
-        if fact.kind == "key" and name in made.terms:
-            yield f"{name} is a key and not a fact"
+        if fact.kind in ("key", "code") and name in made.terms:
+            yield f"{name} is a {fact.kind} and not a fact"
+        if fact.unless and fact.unless not in made.facts.keys() - {name}:
+            yield f"{name} depends on {fact.unless}, which is no other fact"
+        if fact.later and fact.default is None:
+            yield f"{name} has no default, so that it cannot be left untold"
 
 
 def _faults_of_needs(made: Edition) -> Iterator[str]:
@@ -112,12 +119,18 @@ def _faults_of_words(made: Edition) -> Iterator[str]:
         if column.clause and column.clause not in made.clauses:
             yield f"{name} cites the unknown clause {column.clause}"
         if isinstance(column, Rule):
-            for why in (column.why_zh, column.why_en):
-                for field in _named_in(why) - made.columns.keys():
-                    yield f"the reason of {name} names the unknown column {field}"
+            yield from _faults_of_the_reason(made, column)
     cited = {column.clause for column in made.columns.values()}
     for key in made.clauses.keys() - cited:
         yield f"the clause {key} is cited by no column"
+
+
+def _faults_of_the_reason(made: Edition, told: Rule) -> Iterator[str]:
+    for field in sorted(_named_in(told.why_zh) | _named_in(told.why_en)):
+        if field not in made.columns:
+            yield f"the reason of {told.column} names the unknown column {field}"
+        if field.endswith("_code"):
+            yield f"the reason of {told.column} names a code, which is no figure"
 
 
 def _named_in(words: str) -> set[str]:

@@ -6,6 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lipei.rules.engine import Rule
 from lipei.rules.facts import Fact
 
@@ -85,6 +88,24 @@ class Accumulator:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Figures of the clauses that are looked up by codes, as a column of the same name.
+
+    `cells` holds one figure for each combination of the codes of the facts `by`, -1 where there
+    is none. A code that was not told finds nothing (0).
+    """
+
+    name: str
+    by: tuple[str, ...]
+    cells: NDArray[np.int64]
+
+    def found(self, *codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The figure for the codes of each row, -1 where the clauses have none."""
+        figures: NDArray[np.int64] = self.cells[codes]
+        return figures
+
+
+@dataclass(frozen=True)
 class Edition:
     """A formula edition with its terms, as a policy bought it or as the day of loss finds it.
 
@@ -103,6 +124,7 @@ class Edition:
     parts: Mapping[str, Words]
     clauses: Mapping[str, Clause]
     accumulators: tuple[Accumulator, ...]
+    tables: tuple[Table, ...]
     papers: tuple[Paper, ...]
     cases: tuple[Case, ...]
     rules: tuple[Rule, ...]

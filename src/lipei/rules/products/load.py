@@ -1,7 +1,7 @@
 """A product edition is a folder `<product>_<edition>/`; here it is read and checked."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
@@ -11,9 +11,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from lipei.rules.days import day_number
 from lipei.rules.engine import Rule, ordered, rules_in
-from lipei.rules.facts import LEAST, MOST, Fact, FactRefused
+from lipei.rules.facts import LEAST, MOST, Code, Fact, FactRefused
+from lipei.rules.money import Fen, positive
 from lipei.rules.products.check import broken_promises
 from lipei.rules.products.edition import (
     Accumulator,
@@ -22,14 +25,15 @@ from lipei.rules.products.edition import (
     Clause,
     Edition,
     Paper,
+    Table,
     Words,
 )
 
 HERE = Path(__file__).parent
-Table = dict[str, Any]
-INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "papers")
-TOLD = ("sign", "part", "clause", "not_before", "alike")
-OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "needed_for", *TOLD}
+Paperwork = dict[str, Any]
+INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "tables", "papers")
+TOLD = ("sign", "part", "clause", "not_before", "alike", "unless", "later")
+OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "codes", "needed_for", *TOLD}
 
 
 class EditionBroken(ValueError):
@@ -95,11 +99,11 @@ def read_edition(folder: Path) -> Edition:
     return made
 
 
-def _toml(path: Path) -> Table:
+def _toml(path: Path) -> Paperwork:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def _paper_of(folder: Path) -> Table:
+def _paper_of(folder: Path) -> Paperwork:
     """The terms of a folder, laid over those of the edition whose formula it keeps."""
     own = _toml(folder.joinpath("terms.toml"))
     if "formula" not in own:
@@ -111,11 +115,13 @@ def _paper_of(folder: Path) -> Table:
     return own
 
 
-def _made(folder: Path, paper: Table) -> Edition:
-    rules = rules_in(_formula(folder, paper))
+def _made(folder: Path, paper: Paperwork) -> Edition:
     facts = {k: _fact(k, row) for k, row in paper["facts"].items()}
     terms = {k: _fact(k, row) for k, row in paper["terms"].items()}
     parts = {k: Words(row["zh"], row["en"]) for k, row in paper["parts"].items()}
+    tables = {k: _table(k, row, facts=facts) for k, row in paper.get("tables", {}).items()}
+    looked_up = [_looked_up(t, paper["tables"][k]) for k, t in tables.items()]
+    rules = (*looked_up, *rules_in(_formula(folder, paper)))
     return Edition(
         name=folder.name,
         product=paper["product"],
@@ -130,6 +136,7 @@ def _made(folder: Path, paper: Table) -> Edition:
         accumulators=tuple(
             Accumulator(name=k, **row) for k, row in paper.get("accumulators", {}).items()
         ),
+        tables=tuple(tables.values()),
         papers=tuple(_paper(k, row) for k, row in paper.get("papers", {}).items()),
         cases=_cases(_toml(folder.joinpath("cases.toml")), facts=facts, terms=terms),
         rules=ordered(rules, given=(*facts, *terms)),
@@ -137,7 +144,7 @@ def _made(folder: Path, paper: Table) -> Edition:
     )
 
 
-def _formula(folder: Path, paper: Table) -> ModuleType:
+def _formula(folder: Path, paper: Paperwork) -> ModuleType:
     """The rules of the folder, or those of the edition whose formula it keeps."""
     home = folder.with_name(paper.get("formula", folder.name))
     if home.parent == HERE:
@@ -151,7 +158,7 @@ def _formula(folder: Path, paper: Table) -> ModuleType:
 
 
 def _cases(
-    paper: Table, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]
+    paper: Paperwork, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]
 ) -> tuple[Case, ...]:
     """The worked cases: what is neither a fact nor a term is a column that must come out. The
     `rows` of a case stand over its common values, these over the usual ones."""
@@ -164,7 +171,7 @@ def _cases(
     return tuple(made)
 
 
-def _case_row(row: Table, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]) -> CaseRow:
+def _case_row(row: Paperwork, *, facts: Mapping[str, Fact], terms: Mapping[str, Fact]) -> CaseRow:
     return CaseRow(
         facts={k: v for k, v in row.items() if k in facts},
         terms={k: v for k, v in row.items() if k in terms},
@@ -181,34 +188,74 @@ def _whole(what: str, value: object) -> int:
     return value
 
 
-def _fact(name: str, row: Table) -> Fact:
+def _fact(name: str, row: Paperwork) -> Fact:
     kind = row["kind"]
-    limits: Table = {"least": LEAST[kind], "most": MOST[kind]}
+    limits: Paperwork = {"least": LEAST[kind], "most": MOST[kind]}
+    codes = tuple(Code(k, w["zh"], w["en"]) for k, w in row.get("codes", {}).items())
+    if kind == "code":
+        limits["most"] = len(codes) - 1
     strange = row.keys() - OF_A_FACT
     if strange:
         raise TypeError(f"{name} says {', '.join(sorted(strange))}, which no fact has")
-    numbers: Table = {
-        k: _number(f"{k} of {name}", row[k], kind=kind)
+    numbers: Paperwork = {
+        k: _number(f"{k} of {name}", row[k], kind=kind, codes=codes)
         for k in ("default", "least", "most")
         if k in row
     }
     told = {k: row[k] for k in TOLD if k in row}
     told["needed_for"] = tuple(row.get("needed_for", ()))
-    return Fact(name=name, kind=kind, zh=row["zh"], en=row["en"], **(limits | numbers), **told)
+    return Fact(
+        name=name, kind=kind, zh=row["zh"], en=row["en"], codes=codes, **(limits | numbers), **told
+    )
 
 
-def _number(what: str, value: object, *, kind: str) -> int:
-    """A default or limit: a whole number, for a date the date itself."""
+def _number(what: str, value: object, *, kind: str, codes: Sequence[Code]) -> int:
+    """A default or limit: a whole number, for a date the date itself, for a code its text."""
+    if kind == "code":
+        return [code.slug for code in codes].index(str(value))
     if isinstance(value, date) != (kind == "date"):
         raise TypeError(f"the {what} is no {'date' if kind == 'date' else 'whole number'}")
     return int(_whole(what, value))
 
 
-def _clause(key: str, row: Table) -> Clause:
+def _table(name: str, row: Paperwork, *, facts: Mapping[str, Fact]) -> Table:
+    """The figures of a table, one for each combination of codes that it lists."""
+    by = [facts[fact] for fact in row["by"]]
+    cells = np.full([len(fact.codes) for fact in by], -1, np.int64)
+    for at, fact in enumerate(by):
+        if fact.default is not None:
+            np.moveaxis(cells, at, 0)[fact.default] = 0
+    for codes, figure in _listed(row["rows"], depth=len(by)):
+        place = tuple(fact.place_of(code) for fact, code in zip(by, codes, strict=True))
+        if min(place) < 0:
+            raise TypeError(f"{name} lists {' and '.join(codes)}, which is no code")
+        cells[place] = _whole(name, figure)
+    return Table(name, tuple(row["by"]), cells)
+
+
+def _listed(rows: Paperwork, *, depth: int) -> Iterator[tuple[tuple[str, ...], object]]:
+    for code, row in rows.items():
+        if depth == 1:
+            yield (code,), row
+        else:
+            yield from (((code, *codes), n) for codes, n in _listed(row, depth=depth - 1))
+
+
+def _looked_up(table: Table, row: Paperwork) -> Rule:
+    """The rule that looks a table up."""
+
+    def figure(*codes: Fen) -> Fen:
+        """The figure of the table for the codes of the claim."""
+        return positive(table.found(*codes))
+
+    return Rule(table.name, table.by, figure, row["clause"], row["zh"], row["en"], "", "", "", "")
+
+
+def _clause(key: str, row: Paperwork) -> Clause:
     return Clause(key, row["zh"], row["en"], row.get("verified", True))
 
 
-def _paper(slug: str, row: Table) -> Paper:
+def _paper(slug: str, row: Paperwork) -> Paper:
     return Paper(slug, row["zh"], row["en"], row.get("part", ""), row.get("one_of", ""))
 
 
