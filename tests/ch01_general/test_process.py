@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from lipei.ch01_general.aims import sweep_clocks
+from lipei.ch01_general.clauses import approve_clause, propose_clause
 from lipei.ch01_general.models import Claim, Clock
 from lipei.ch01_general.process import happened_at
 from lipei.ch01_general.stages import MOVES, Stage, diagram
@@ -21,6 +22,7 @@ from lipei.ch03_assessment.investigation import finish_survey
 from lipei.kit import clock
 from lipei.kit.journal import history
 from lipei.kit.refusal import Refused
+from lipei.manual import install, shipped
 from tests import steps
 from tests.house.source import CHECKOUT
 
@@ -29,6 +31,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def running(claim: Claim) -> set[str]:
     return set(claim.clocks.filter(stopped_at=None).values_list("clause", flat=True))
+
+
+@pytest.fixture
+def monday(request) -> datetime:
+    """A Monday on which the department is laid out, and from which the days are counted."""
+    at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    with time_machine.travel(at, tick=False):
+        request.getfixturevalue("department")
+    return at
 
 
 def refused(slug: str):
@@ -77,9 +88,8 @@ def test_own_damage_runs_from_the_first_paper_and_compulsory_from_the_last(depar
 
 
 @pytest.mark.clause("K2")
-def test_a_delivered_notice_pauses_the_determination_until_everything_is_answered(department):
+def test_a_delivered_notice_pauses_the_determination_until_everything_is_answered(monday):
     """Two days end within the pause, so the thirty days end two days later, and no law's more."""
-    monday = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
     with time_machine.travel(monday, tick=False):
         claim = steps.filed()
         by = steps.claimant()
@@ -96,6 +106,35 @@ def test_a_delivered_notice_pauses_the_determination_until_everything_is_answere
     k2.refresh_from_db()
     assert k2.due_at == datetime(2026, 12, 25, 16, 0, tzinfo=UTC)
     assert not claim.clocks.get(clause="K5", exposure__product="own_damage").pauses
+
+
+@pytest.mark.clause("K2")
+def test_a_running_clock_is_paused_and_runs_on_under_the_edition_it_started_with(monday):
+    """A new edition of three days, without pauses, changes nothing for who waits already."""
+    changed = {"limits": [{"name": "limit", "value": 3, "unit": "days", "operator": "<="}],
+               "pauses": []}  # fmt: skip
+    with time_machine.travel(monday, tick=False):
+        claim = steps.filed()
+        by = steps.claimant()
+        receive_document(claim.number, kind="driving_licence", upload=steps.upload(by).pk, by=by)
+        request_materials(claim.number, by=steps.CLERK)
+        made = propose_clause("K2", changes=changed, by="staff/zhouwei",
+                              effective_from=clock.today() + timedelta(days=1))  # fmt: skip
+        approve_clause(made.edition, clause_id="K2", by="staff/hege")
+    k2 = claim.clocks.get(clause="K2")
+    try:
+        with time_machine.travel(monday + timedelta(days=2), tick=False):
+            at = clock.now() - timedelta(days=2)
+            note_notice_delivered(claim.number, notice=1, at=at, by="system/notices")
+            k2.refresh_from_db()
+            assert k2.due_at is None
+        with time_machine.travel(monday + timedelta(days=3), tick=False):
+            for kind in ("vehicle_licence", "self_settlement"):
+                receive_document(claim.number, kind=kind, upload=steps.upload(by).pk, by=by)
+    finally:
+        install(shipped())
+    k2.refresh_from_db()
+    assert k2.due_at == datetime(2026, 12, 25, 16, 0, tzinfo=UTC)
 
 
 @pytest.mark.clause("2.2-b")

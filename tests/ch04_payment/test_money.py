@@ -1,6 +1,8 @@
 """Money leaves once, to the right payee, past two persons and three clearances, or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -164,6 +166,28 @@ def test_a_listed_name_is_not_cleared(agreed, settings, tmp_path):
     settings.LIPEI_NAME_LIST = str(listed)
     order = prepared(agreed)
     assert clearances_missing(order) == ["names"]
+
+
+@pytest.mark.clause("4.1-e")
+def test_without_a_list_no_name_is_cleared(agreed, settings, staff_client):
+    operator = staff_client("itadmin")
+    assert "读不到名单文件" not in operator.get("/audit/outside/").content.decode()
+    place = Path(settings.LIPEI_NAME_LIST)
+    place.unlink()
+    assert clearances_missing(prepared(agreed)) == ["names"]
+    assert "读不到名单文件" in operator.get("/audit/outside/").content.decode()
+    place.write_bytes(b"\xff\xfe\x00")
+    assert clearances_missing(prepared(agreed, position=2)) == ["names"]
+
+
+@pytest.mark.clause("4.1-e")
+def test_a_changed_list_counts_at_once_and_the_clearance_says_which_it_was(agreed, settings):
+    place = Path(settings.LIPEI_NAME_LIST)
+    order = prepared(agreed)
+    given = Clearance.objects.get(kind="names", seal=order.seal)
+    assert given.basis == {"list": sha256(place.read_bytes()).hexdigest()}
+    place.write_text(f"{place.read_text('utf-8')}王五\n", "utf-8")
+    assert clearances_missing(prepared(agreed, position=2)) == ["names"]
 
 
 @pytest.mark.clause("4.1-a")

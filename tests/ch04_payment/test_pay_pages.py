@@ -1,5 +1,6 @@
 """The desk of finance through its forms: two persons, one payment, an answer for each row."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -11,6 +12,7 @@ from lipei.ch04_payment.failures import bring_back
 from lipei.ch04_payment.models import Account, Order
 from lipei.ch04_payment.release import credit_order
 from lipei.ch04_payment.vouchers import make_receipt
+from lipei.kit import clock
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -232,3 +234,16 @@ def test_money_that_came_back_is_told_with_its_reason_and_paid_again_once(
         maker.post("/pay/prepare/", again)
     made = Order.objects.filter(exposure=exposure).order_by("pk")
     assert [(o.state, o.kind) for o in made] == [("returned", "claim"), ("prepared", "repay")]
+
+
+def test_asking_the_bank_again_brings_the_waiting_question_forward(claim, maker, checker):
+    order = prepared(maker, claim)[0]
+    checker.post("/pay/release/", confirmed([order]))
+    later = clock.now() + timedelta(minutes=9)
+    waiting = "UPDATE procrastinate_jobs SET scheduled_at = %s WHERE queueing_lock = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(waiting, [later, f"bank/{order.number}"])
+    questions = ProcrastinateJob.objects.filter(queueing_lock=f"bank/{order.number}")
+    assert [one.scheduled_at for one in questions] == [later]
+    assert checker.post(f"/pay/{order.number}/ask/").status_code in {302, 303}
+    assert [one.scheduled_at for one in questions.all()] == [None]

@@ -2,6 +2,7 @@
 
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,20 @@ def test_the_packages_are_those_of_the_lock_file(patient, monkeypatch, tmp_path)
     assert "instead of 1.0" in wrong.state
     assert "not-there missing instead of 2.0" in wrong.state
     assert wrong.mend
+
+
+def test_a_missing_list_of_names_has_to_be_mended_once_there_is_a_database(
+    patient, monkeypatch, tmp_path
+):
+    assert not list(doctor.look_at_name_list(patient))
+    made = replace(patient, why_not="at rest")
+    monkeypatch.delenv("LIPEI_NAME_LIST", raising=False)
+    (missing,) = doctor.look_at_name_list(made)
+    assert str(patient.home.path / "name_list.txt") in missing.mend
+    (tmp_path / "names").write_text("")
+    monkeypatch.setenv("LIPEI_NAME_LIST", str(tmp_path / "names"))
+    (found,) = doctor.look_at_name_list(made)
+    assert (found.state, found.mend) == ("found", "")
 
 
 def test_a_disk_that_is_nearly_full_has_to_be_mended(patient, monkeypatch):

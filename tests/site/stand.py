@@ -60,7 +60,7 @@ def stand(django_db_setup, django_db_blocker, one_connection, tmp_path_factory) 
     with (
         pytest.MonkeyPatch.context() as waiting,
         django_db_blocker.unblock(),
-        override_settings(LIPEI_DEMO=True, LIPEI_FILES=kept),
+        override_settings(LIPEI_DEMO=True, LIPEI_FILES=kept, LIPEI_NAME_LIST=f"{kept}/names.txt"),
         undone(),
     ):
         waiting.setattr(steps, "hear", lambda: None)  # listeners hear what is committed

@@ -121,7 +121,9 @@ class Case:
     def pause(self, clause_id: str, *, reason: str, at: datetime, exposure: Exposure) -> bool:
         """Pause a clock for a reason that its clause allows; without one it runs on (T7)."""
         found = self._running(clause_id, exposure)
-        if found is None or reason not in clause(clause_id).pauses or found.due_at is None:
+        if found is None or found.due_at is None:
+            return False
+        if reason not in clause(found.clause, edition=found.edition).pauses:
             return False
         found.pauses = [*found.pauses, [at.isoformat(), None, reason]]
         found.due_at = found.warn_at = None
@@ -136,7 +138,7 @@ class Case:
             return False
         *before, last = found.pauses
         found.pauses = [*before, [last[0], at.isoformat(), last[2]]]
-        row = clause(clause_id, at=found.started_at.astimezone(clock.LOCAL).date())
+        row = clause(found.clause, edition=found.edition)
         pauses = [
             (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
             for f, u, why in found.pauses

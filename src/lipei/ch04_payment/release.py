@@ -14,7 +14,7 @@ from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.materials import materials_missing
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Account, Order
-from lipei.ch04_payment.screening import names_clear
+from lipei.ch04_payment.screening import name_list
 from lipei.kit import clock, jobs, ledger
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
@@ -91,6 +91,12 @@ def ask_bank(order: str, *, turn: int = 1, at: datetime | None = None) -> None:
     jobs.queue("lipei.instruct_bank", lock=f"bank/{order}", at=at, order=order, turn=turn)
 
 
+def ask_bank_now(order: str) -> None:
+    """Ask the bank about an order at once, however long the waiting job would still wait."""
+    ask_bank(order)
+    jobs.hasten(f"bank/{order}")
+
+
 def note_accepted(order: str, *, reference: str) -> None:
     """The bank has taken the order; the money is on its way."""
     Order.objects.filter(number=order, state=Order.State.RELEASED).update(
@@ -152,9 +158,10 @@ def clear_papers_and_names(entry: Entry) -> None:
     if not materials_missing(claim).exists():
         give_clearance(claim.number, position=position, kind="papers", seal=order.seal,
                        by="system/papers")  # fmt: skip
-    if names_clear(order.payee, order.account):
+    listed = name_list()
+    if listed is not None and listed.clears(order.payee, order.account):
         give_clearance(claim.number, position=position, kind="names", seal=order.seal,
-                       by="system/names")  # fmt: skip
+                       by="system/names", list=listed.digest)  # fmt: skip
 
 
 # Queries

@@ -1,6 +1,8 @@
 """Names: whether a payee stands on a list of people who may not be paid (4.1-e, 反洗钱法 40)."""
 
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -9,17 +11,32 @@ from lipei.ch01_general.models import Party
 from lipei.ch04_payment.models import Account
 
 
-@cache
-def _listed(path: str) -> frozenset[str]:
-    file = Path(path)
-    lines = file.read_text("utf-8").splitlines() if file.exists() else []
-    return frozenset(line.strip().casefold() for line in lines if line.strip())
+@dataclass(frozen=True)
+class NameList:
+    """The list as it stood when it was read, and the digest by which one can say which it was."""
+
+    names: frozenset[str]
+    digest: str
+
+    def clears(self, payee: Party, account: Account) -> bool:
+        """Whether neither the payee nor the holder of the account stands on the list."""
+        return not {payee.name.casefold(), account.holder_name.casefold()} & self.names
 
 
-def names_clear(payee: Party, account: Account) -> bool:
-    """Whether neither the payee nor the holder of the account stands on the list.
+def name_list() -> NameList | None:
+    """The list as it is now, a file that the department keeps (LIPEI_NAME_LIST, a name a line).
 
-    The list is a file that the department keeps (LIPEI_NAME_LIST, one name a line).
+    None where there is no file that can be read: then no name is cleared.
     """
-    listed = _listed(str(settings.LIPEI_NAME_LIST))
-    return not {payee.name.casefold(), account.holder_name.casefold()} & listed
+    try:
+        told = Path(settings.LIPEI_NAME_LIST).stat()
+        return _read(str(settings.LIPEI_NAME_LIST), told.st_mtime_ns, told.st_size)
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+@lru_cache(maxsize=2)
+def _read(path: str, changed_ns: int, size: int) -> NameList:
+    raw = Path(path).read_bytes()
+    lines = (line.strip().casefold() for line in raw.decode("utf-8-sig").splitlines())
+    return NameList(frozenset(line for line in lines if line), sha256(raw).hexdigest())

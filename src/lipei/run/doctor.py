@@ -29,6 +29,7 @@ from lipei.run.ports import is_free
 from lipei.run.steps import say
 from lipei.run.trouble import Trouble
 
+NOT_MADE = "not made yet"
 HEARTBEAT_S = 60
 OLDEST_PYTHON = (3, 11)
 LOCK = CHECKOUT / "requirements.lock"
@@ -90,7 +91,7 @@ def database_if_running(home: Home) -> tuple[Database | None, str]:
         if told:
             return told, ""
         if not home.postgres.exists():
-            return None, "not made yet"
+            return None, NOT_MADE
         server = postgres.server_in(home)
     except Trouble as trouble:
         return None, str(trouble)
@@ -190,6 +191,17 @@ def look_at_worker(patient: Patient) -> Iterator[Finding]:
     yield Finding("worker", "alive" if alive else "no sign of life", "" if alive else START)
 
 
+def look_at_name_list(patient: Patient) -> Iterator[Finding]:
+    """The names that may not be paid: without the file no name is cleared for a payment."""
+    told = os.environ.get("LIPEI_NAME_LIST")
+    place = Path(told) if told else patient.home.path / "name_list.txt"
+    if patient.why_not == NOT_MADE:
+        return
+    there = place.is_file() and os.access(place, os.R_OK)
+    mend = f"Put the list at {place}, one name a line, or name another by LIPEI_NAME_LIST."
+    yield Finding("name list", "found" if there else "missing", "" if there else mend)
+
+
 def look_at_tests(patient: Patient) -> Iterator[Finding]:
     """What only the browser tests need; its absence is nothing wrong."""
     found = find_chromium()
@@ -217,5 +229,6 @@ LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     look_at_frontend,
     look_at_web,
     look_at_worker,
+    look_at_name_list,
     look_at_tests,
 )

@@ -5,7 +5,9 @@ Everything here is made up. Nothing of it exists in a real installation.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -15,6 +17,7 @@ from lipei.kit import clock, sealed
 from lipei.rules import edition_for
 
 PASSWORD = "lipei-demo-2025"  # noqa: S105  printed on the screen of every demonstration
+LISTED_NAME = "名单示例"
 SECRET = "3132333435363738393031323334353637383930"  # noqa: S105  made up, demonstration only
 
 Held = tuple[tuple[str, int, str], ...]
@@ -66,6 +69,7 @@ CUSTOMERS = (
 
 def lay_out() -> None:
     """Make the demonstration once; a second time finds it and changes nothing."""
+    _name_list()
     with transaction.atomic():
         branches = _branches()
         for person in PEOPLE:
@@ -74,6 +78,14 @@ def lay_out() -> None:
         for number, customer in enumerate(CUSTOMERS, start=1):
             if not Party.objects.filter(phone=customer[1]).exists():
                 add_customer(number, customer, branches["3101"])
+
+
+def _name_list() -> None:
+    """A list of names that may not be paid, without which no name is cleared."""
+    place = Path(settings.LIPEI_NAME_LIST)
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"{LISTED_NAME}\n", "utf-8")
 
 
 def _branches() -> dict[str, Branch]:

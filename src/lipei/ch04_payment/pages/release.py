@@ -25,7 +25,7 @@ from lipei.ch04_payment.models import Order
 from lipei.ch04_payment.release import (
     CLEARANCES,
     approve_payment,
-    ask_bank,
+    ask_bank_now,
     give_clearance,
     number_of,
     prepare_payment,
@@ -129,7 +129,7 @@ def ask_again(request: StaffRequest, number: str) -> HttpResponse:
     def act() -> str:
         claim_for(request.actor, number_of(number), duty="claims.view")
         with transaction.atomic():
-            ask_bank(number)
+            ask_bank_now(number)
         return _("正在询问银行")
 
     return _told(request, [_answered(number, act)], view="bank")

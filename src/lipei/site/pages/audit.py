@@ -17,6 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.exceptions import ConnectorException
 
 from lipei.ch01_general.guards import StaffRequest, staff_page
+from lipei.ch04_payment.screening import name_list
 from lipei.kit import audit, clock, jobs, journal, outside
 from lipei.kit.models import Entry, Parked
 from lipei.site import standby
@@ -84,7 +85,7 @@ def running(request: StaffRequest) -> HttpResponse:
     waits = dict(Parked.objects.values_list("listener").annotate(n=Count("pk")))
     open_jobs = ProcrastinateJob.objects.exclude(status="succeeded")
     told = {
-        "parties": outside.status(),
+        "parties": outside.status(), "name_list": name_list() is not None,
         "ears": [(one, journal.behind(one), waits.get(one.name, 0)) for one in journal.ears()],
         "parked": parked, "kept": [(one, _why(one)) for one in standby.lying()],
         "counts": open_jobs.values("task_name", "status").annotate(n=Count("pk"))
