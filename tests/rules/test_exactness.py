@@ -72,4 +72,4 @@ def test_every_column_is_a_whole_number_or_yes_and_no(name):
     for column in made:
         wanted = np.bool_ if column.startswith(("is_", "has_", "was_")) else np.int64
         assert frame[column].dtype == wanted, column
-        assert frame[column].shape == (50,), column
+        assert frame[column].shape == (len(claims),), column
