@@ -31,10 +31,12 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
+    """A settled chunk, its refused rows, and what it pays in all (fen)."""
+
     settled: pl.DataFrame
     rejects: tuple[pl.DataFrame, ...]
-    read: int
+    paid_fen: int
 
 
 def settle_file(
@@ -85,22 +87,22 @@ def _schema(source: Source, edition: Edition, wanted: Sequence[str]) -> dict[str
 
 def _settled(
     source: Source, edition: Edition, *, wanted: tuple[str, ...], workers: int
-) -> Iterator[_Made]:
+) -> Iterator[Made]:
     """Chunks in the order of the file, worked on by as many threads as there are cores."""
     cores = workers or len(os.sched_getaffinity(0))
-    waiting: deque[Future[_Made]] = deque()
+    waiting: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(cores) as pool:
         for chunk in chunks(source, rows=CHUNK_ROWS):
-            waiting.append(pool.submit(_one, chunk, edition, source.carried, wanted))
+            waiting.append(pool.submit(settle_chunk, chunk, edition, source.carried, wanted))
             if len(waiting) > cores:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _one(
+def settle_chunk(
     chunk: pl.DataFrame, edition: Edition, carried: tuple[str, ...], wanted: tuple[str, ...]
-) -> _Made:
+) -> Made:
     """A chunk checked and settled; its refused rows beside it."""
     good = checked(chunk, edition)
     names = [name for name in wanted if name not in carried]
@@ -113,7 +115,8 @@ def _one(
     kinds = told_columns(edition)
     told = {name: _series(columns, name, kinds[name]) for name in names}
     frame = pl.DataFrame({**{name: good.kept[name] for name in carried}, **told})
-    return _Made(frame, tuple(good.rejects), chunk.height)
+    paid_fen = int(columns["benefit_fen"].sum()) if good.height else 0
+    return Made(frame, tuple(good.rejects), paid_fen)
 
 
 def _series(columns: Mapping[str, Column], name: str, kind: pl.DataType) -> pl.Series:
@@ -126,10 +129,9 @@ def _series(columns: Mapping[str, Column], name: str, kind: pl.DataType) -> pl.S
     return series.cast(kind)
 
 
-def _count(told: Batch, made: _Made, refused: Path) -> None:
+def _count(told: Batch, made: Made, refused: Path) -> None:
     told.settled += made.settled.height
-    if "benefit_fen" in made.settled.columns:
-        told.paid_fen += int(made.settled["benefit_fen"].sum())
+    told.paid_fen += made.paid_fen
     if made.rejects:
         rows, is_first = pl.concat(made.rejects).sort(ROW), not told.rejected
         told.rejected += rows.height

@@ -1,7 +1,7 @@
 """The claims of a file in chunks, sorted by their keys, the rows of one key never apart."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,24 +44,31 @@ def opened(
     """
     as_parquet = _laid_out(path, room) if path.suffix.lower() == ".csv" else path
     frame = pl.scan_parquet(as_parquet)
-    schema = frame.collect_schema()
-    wanted = (*carried, *((order,) if order and order not in carried else ()))
-    for name in schema:
-        if name not in edition.given and name not in wanted and name != FIELDS:
+    is_float = {name: kind.is_float() for name, kind in frame.collect_schema().items()}
+    refuse_the_columns(edition, is_float, beside=(*carried, *((order,) if order else ())))
+    height = frame.select(pl.len()).collect().item()
+    numbered = frame.with_row_index(ROW, offset=1)
+    through = tuple(name for name in carried if name not in edition.columns)
+    return Source(numbered, height, sorting_keys(edition), through, order)
+
+
+def refuse_the_columns(
+    edition: Edition, is_float: Mapping[str, bool], *, beside: Sequence[str]
+) -> None:
+    """Refuse a table by its columns: one unknown to the edition and not `beside` it, one that
+    is missing, one of fractions. Raises FactRefused."""
+    for name in is_float:
+        if name not in edition.given and name not in beside and name != FIELDS:
             raise FactRefused(name, "unknown")
-    for name in wanted:
-        if name not in schema:
+    for name in beside:
+        if name not in is_float:
             raise FactRefused(name, "missing")
     for name, fact in edition.given.items():
-        is_needed = fact.default is None and fact.unless not in schema
-        if name not in schema and (is_needed or fact.kind == "key"):
+        is_needed = fact.default is None and fact.unless not in is_float
+        if name not in is_float and (is_needed or fact.kind == "key"):
             raise fact.refused("missing")
-        if name in schema and schema[name].is_float():
+        if is_float.get(name):
             raise fact.refused("wrong_kind")
-    height = frame.select(pl.len()).collect().item()
-    keys = tuple(name for name in sorting_keys(edition) if name in schema)
-    numbered = frame.with_row_index(ROW, offset=1)
-    return Source(numbered, height, keys, tuple(c for c in carried if c in schema), order)
 
 
 def sorting_keys(edition: Edition) -> tuple[str, ...]:
@@ -75,17 +82,18 @@ def chunks(source: Source, *, rows: int) -> Iterator[pl.DataFrame]:
     """The rows in chunks of about so many; the rows of one (widest) key stand in one chunk."""
     parts = [source.frame] if not source.keys else _parts(source)
     for part in parts:
-        yield from _cut(part, source, rows=rows)
+        batches = part.collect_batches(chunk_size=rows, maintain_order=True)
+        yield from cut(batches, keys=source.keys)
 
 
-def _cut(part: pl.LazyFrame, source: Source, *, rows: int) -> Iterator[pl.DataFrame]:
-    """A sorted part in chunks, cut only where the widest key changes."""
+def cut(batches: Iterable[pl.DataFrame], *, keys: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Batches of sorted rows, cut only where the widest key changes."""
     held: pl.DataFrame | None = None
-    for batch in part.collect_batches(chunk_size=rows, maintain_order=True):
+    for batch in batches:
         chunk = batch if held is None else pl.concat([held, batch], rechunk=True)
         held = None
-        if source.keys:
-            key = chunk[source.keys[0]]
+        if keys and chunk.height:
+            key = chunk[keys[0]]
             last = chunk.height - int((key == key[-1]).sum())
             chunk, held = chunk[:last], chunk[last:]
         if chunk.height:
