@@ -37,6 +37,16 @@ def test_a_folder_anywhere_is_read_like_those_that_ship(folder):
     assert settled.benefit_fen == 500
 
 
+def test_the_rules_of_a_folder_may_stand_in_several_files(folder):
+    text = (folder / "rules.py").read_text("utf-8")
+    head, last = text[: text.index("@rule(")], text.rindex("@rule(")
+    (folder / "rules.py").write_text(text[:last], "utf-8")
+    (folder / "rules_sum.py").write_text(head + text[last:], "utf-8")
+    assert [r.column for r in read_edition(folder).rules] == [
+        r.column for r in edition("third_party_2020").rules
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "fault"),
     [

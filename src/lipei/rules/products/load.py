@@ -121,7 +121,7 @@ def _made(folder: Path, paper: Paperwork) -> Edition:
     parts = {k: Words(row["zh"], row["en"]) for k, row in paper["parts"].items()}
     tables = {k: _table(k, row, facts=facts) for k, row in paper.get("tables", {}).items()}
     looked_up = [_looked_up(t, paper["tables"][k]) for k, t in tables.items()]
-    rules = (*looked_up, *rules_in(_formula(folder, paper)))
+    rules = (*looked_up, *_formula(folder, paper))
     return Edition(
         name=folder.name,
         product=paper["product"],
@@ -144,12 +144,19 @@ def _made(folder: Path, paper: Paperwork) -> Edition:
     )
 
 
-def _formula(folder: Path, paper: Paperwork) -> ModuleType:
-    """The rules of the folder, or those of the edition whose formula it keeps."""
+def _formula(folder: Path, paper: Paperwork) -> tuple[Rule, ...]:
+    """The rules of the folder, or those of the edition whose formula it keeps: of rules.py, and
+    where they are many, of rules_<what>.py beside it."""
     home = folder.with_name(paper.get("formula", folder.name))
-    if home.parent == HERE:
-        return import_module(f"lipei.rules.products.{home.name}.rules")
-    spec = spec_from_file_location(f"product_{home.name}", home.joinpath("rules.py"))
+    paths = (home.joinpath("rules.py"), *sorted(home.glob("rules_*.py")))
+    return tuple(r for path in paths for r in rules_in(_module(path)))
+
+
+def _module(path: Path) -> ModuleType:
+    """The module of a file of a product folder, in the package or outside of it."""
+    if path.parent.parent == HERE:
+        return import_module(f"lipei.rules.products.{path.parent.name}.{path.stem}")
+    spec = spec_from_file_location(f"product_{path.parent.name}_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

@@ -2,81 +2,45 @@
 
 The share of fault plays no part inside the limits; only at fault or not (benefit_rules B).
 Every head is told as a chain: asked, what is not covered and why, what lies above the limit.
-Leaving the mutual settlement (a damage one fen above the limit) may lower the sum that this
-insurer pays, since the other one then pays it: property P2 exempts it.
+The rows of one accident are the victims of one insured car: a head that they exceed together
+is divided in proportion to their losses (B5). Leaving the mutual settlement (a damage one fen
+above the limit) may lower the sum that this insurer pays, since the other one then pays it:
+property P2 exempts it.
 """
 
 from lipei.rules.engine import rule
-from lipei.rules.money import Fen, Flag, above, capped, chosen, only_if, positive
+from lipei.rules.money import Fen, Flag, above, capped, only_if
+from lipei.rules.sharing import Key, largest_of, shared, sum_of
+
+ON_PURPOSE = ("受害人故意造成的损失不赔", "A loss that the victim caused on purpose is not paid")
+ONLY_RESCUE = ("此情形只垫付抢救费用", "In this case only rescue costs are advanced")
 
 
-@rule(
-    clause="limits",
-    zh="财产损失限额尚余",
-    en="Left of the property limit",
-)
-def property_limit_fen(
-    is_at_fault: Flag,
-    property_at_fault_fen: Fen,
-    property_no_fault_fen: Fen,
-    property_paid_fen: Fen,
-) -> Fen:
-    """The property limit of this accident, less what was already paid under it."""
-    limit = chosen(is_at_fault, property_at_fault_fen, property_no_fault_fen)
-    return positive(limit - property_paid_fen)
+@rule(clause="mutual", zh="本次事故有人受伤", en="Somebody was hurt")
+def is_anybody_hurt(medical_loss_fen: Fen, death_asked_fen: Fen, event_key: Key) -> Flag:
+    """Whether any victim of this accident was hurt."""
+    hurt: Flag = largest_of(medical_loss_fen + death_asked_fen, event_key) > 0
+    return hurt
 
 
-@rule(
-    clause="limits",
-    zh="医疗费用限额尚余",
-    en="Left of the medical limit",
-)
-def medical_limit_fen(
-    is_at_fault: Flag,
-    medical_at_fault_fen: Fen,
-    medical_no_fault_fen: Fen,
-    medical_paid_fen: Fen,
-) -> Fen:
-    """The medical limit of this accident, less what was already paid under it."""
-    limit = chosen(is_at_fault, medical_at_fault_fen, medical_no_fault_fen)
-    return positive(limit - medical_paid_fen)
-
-
-@rule(
-    clause="limits",
-    zh="死亡伤残限额尚余",
-    en="Left of the death and disability limit",
-)
-def death_limit_fen(
-    is_at_fault: Flag, death_at_fault_fen: Fen, death_no_fault_fen: Fen, death_paid_fen: Fen
-) -> Fen:
-    """The death and disability limit of this accident, less what was already paid under it."""
-    limit = chosen(is_at_fault, death_at_fault_fen, death_no_fault_fen)
-    return positive(limit - death_paid_fen)
-
-
-@rule(
-    clause="mutual",
-    zh="符合互碰自赔",
-    en="Each insurer pays its own customer's car",
-)
+@rule(clause="mutual", zh="符合互碰自赔", en="Each insurer pays its own customer's car")
 def is_mutual(
     is_mutual_agreed: Flag,
     is_at_fault: Flag,
     has_outside_property: Flag,
     is_driver_barred: Flag,
-    medical_loss_fen: Fen,
-    death_loss_fen: Fen,
+    is_anybody_hurt: Flag,
     own_car_loss_fen: Fen,
     property_loss_fen: Fen,
     property_limit_fen: Fen,
+    event_key: Key,
 ) -> Flag:
-    """All cars at fault, nobody hurt, nothing else damaged, no damage above the limit, and
-    all agree (B8)."""
+    """All cars at fault, nobody hurt, nothing else damaged, no car's damage above the limit,
+    and all agree (B8)."""
     agreed = is_mutual_agreed & is_at_fault & ~has_outside_property & ~is_driver_barred
-    nobody_hurt = (medical_loss_fen == 0) & (death_loss_fen == 0)
-    small = (own_car_loss_fen <= property_limit_fen) & (property_loss_fen <= property_limit_fen)
-    met: Flag = agreed & nobody_hurt & small
+    own_small = sum_of(own_car_loss_fen, event_key) <= property_limit_fen
+    others_small = largest_of(property_loss_fen, event_key) <= property_limit_fen
+    met: Flag = agreed & ~is_anybody_hurt & own_small & others_small
     return met
 
 
@@ -99,7 +63,7 @@ def property_own_fen(property_loss_fen: Fen, is_property_own: Flag) -> Fen:
     en="Less: caused by the victim on purpose",
     sign="-",
     part="property",
-    why=("受害人故意造成的损失不赔", "A loss that the victim caused on purpose is not paid"),
+    why=ON_PURPOSE,
 )
 def property_intent_fen(
     property_loss_fen: Fen, property_own_fen: Fen, is_victim_intent: Flag
@@ -114,7 +78,7 @@ def property_intent_fen(
     en="Less: property, the driver being unlicensed, drunk, a thief or acting on purpose",
     sign="-",
     part="property",
-    why=("此情形只垫付抢救费用", "In this case only rescue costs are advanced"),
+    why=ONLY_RESCUE,
 )
 def property_barred_fen(
     property_loss_fen: Fen,
@@ -157,6 +121,12 @@ def property_covered_fen(
     return property_loss_fen - refused - property_mutual_fen
 
 
+@rule(clause="loss", zh="各受害人可赔财产损失合计", en="Property losses covered, of all victims")
+def property_event_fen(property_covered_fen: Fen, event_key: Key) -> Fen:
+    """The covered property losses of all victims of this accident."""
+    return sum_of(property_covered_fen, event_key)
+
+
 @rule(
     clause="limits",
     zh="减：超过财产损失限额的部分",
@@ -171,171 +141,29 @@ def property_over_fen(property_covered_fen: Fen, property_limit_fen: Fen) -> Fen
 
 
 @rule(
-    clause="limits",
-    zh="财产损失应赔",
-    en="Payable for property",
-    sign="=",
+    clause="several",
+    zh="减：限额由各受害人按损失比例分配",
+    en="Less: the limit is divided among several victims by their losses",
+    sign="-",
     part="property",
+    why=(
+        "各受害人可赔损失共 {property_event_fen}",
+        "{property_event_fen} in all",
+    ),
 )
-def property_fen(property_covered_fen: Fen, property_limit_fen: Fen) -> Fen:
-    """What is paid for the victims' vehicles and things."""
-    return capped(property_covered_fen, property_limit_fen)
-
-
-@rule(
-    clause="own",
-    zh="减：本车人员或被保险人的医疗费用",
-    en="Less: medical costs of the insured or of people in his own car",
-    sign="-",
-    part="medical",
-    why=("本车人员和被保险人不是交强险的受害人", "They are not victims under this cover"),
-)
-def medical_own_fen(medical_loss_fen: Fen, is_victim_own: Flag) -> Fen:
-    """Medical costs of people who are not victims under this cover (B4)."""
-    return only_if(is_victim_own, medical_loss_fen)
-
-
-@rule(
-    clause="intent",
-    zh="减：受害人故意造成",
-    en="Less: caused by the victim on purpose",
-    sign="-",
-    part="medical",
-    why=("受害人故意造成的损失不赔", "A loss that the victim caused on purpose is not paid"),
-)
-def medical_intent_fen(medical_loss_fen: Fen, medical_own_fen: Fen, is_victim_intent: Flag) -> Fen:
-    """Medical costs that the victim caused on purpose (B11)."""
-    return only_if(is_victim_intent, medical_loss_fen - medical_own_fen)
-
-
-@rule(
-    clause="barred",
-    zh="减：抢救费用以外的医疗费用",
-    en="Less: medical costs other than rescue",
-    sign="-",
-    part="medical",
-    why=("此情形只垫付抢救费用", "In this case only rescue costs are advanced"),
-)
-def medical_barred_fen(
-    medical_loss_fen: Fen,
-    medical_own_fen: Fen,
-    medical_intent_fen: Fen,
-    rescue_cost_fen: Fen,
-    is_driver_barred: Flag,
+def property_yielded_fen(
+    property_covered_fen: Fen, property_over_fen: Fen, property_fen: Fen
 ) -> Fen:
-    """The medical costs beyond the rescue where only rescue costs are advanced (B9)."""
-    asked = medical_loss_fen - medical_own_fen - medical_intent_fen
-    return only_if(is_driver_barred, above(asked, rescue_cost_fen))
+    """What of the limit goes to the other victims of this accident (B5)."""
+    return property_covered_fen - property_over_fen - property_fen
 
 
-@rule(clause="loss", zh="可赔医疗费用", en="Medical costs covered")
-def medical_covered_fen(
-    medical_loss_fen: Fen,
-    medical_own_fen: Fen,
-    medical_intent_fen: Fen,
-    medical_barred_fen: Fen,
+@rule(clause="limits", zh="财产损失应赔", en="Payable for property", sign="=", part="property")
+def property_fen(
+    property_covered_fen: Fen, property_event_fen: Fen, property_limit_fen: Fen, event_key: Key
 ) -> Fen:
-    """The medical costs that the cover answers for, before the limit."""
-    return medical_loss_fen - medical_own_fen - medical_intent_fen - medical_barred_fen
-
-
-@rule(
-    clause="limits",
-    zh="减：超过医疗费用限额的部分",
-    en="Less: above the medical limit",
-    sign="-",
-    part="medical",
-    why=("本次事故限额尚余 {medical_limit_fen}", "{medical_limit_fen} is left of the limit"),
-)
-def medical_over_fen(medical_covered_fen: Fen, medical_limit_fen: Fen) -> Fen:
-    """The covered medical costs that lie above the limit."""
-    return above(medical_covered_fen, medical_limit_fen)
-
-
-@rule(
-    clause="limits",
-    zh="医疗费用应赔",
-    en="Payable for medical costs",
-    sign="=",
-    part="medical",
-)
-def medical_fen(medical_covered_fen: Fen, medical_limit_fen: Fen) -> Fen:
-    """What is paid or advanced for medical costs."""
-    return capped(medical_covered_fen, medical_limit_fen)
-
-
-@rule(
-    clause="own",
-    zh="减：本车人员或被保险人的伤亡损失",
-    en="Less: death or disability of the insured or of people in his own car",
-    sign="-",
-    part="death",
-    why=("本车人员和被保险人不是交强险的受害人", "They are not victims under this cover"),
-)
-def death_own_fen(death_loss_fen: Fen, is_victim_own: Flag) -> Fen:
-    """Death and disability of people who are not victims under this cover (B4)."""
-    return only_if(is_victim_own, death_loss_fen)
-
-
-@rule(
-    clause="intent",
-    zh="减：受害人故意造成",
-    en="Less: caused by the victim on purpose",
-    sign="-",
-    part="death",
-    why=("受害人故意造成的损失不赔", "A loss that the victim caused on purpose is not paid"),
-)
-def death_intent_fen(death_loss_fen: Fen, death_own_fen: Fen, is_victim_intent: Flag) -> Fen:
-    """Death and disability that the victim caused on purpose (B11)."""
-    return only_if(is_victim_intent, death_loss_fen - death_own_fen)
-
-
-@rule(
-    clause="barred",
-    zh="减：抢救费用以外的损失",
-    en="Less: everything other than rescue",
-    sign="-",
-    part="death",
-    why=("此情形只垫付抢救费用", "In this case only rescue costs are advanced"),
-)
-def death_barred_fen(
-    death_loss_fen: Fen, death_own_fen: Fen, death_intent_fen: Fen, is_driver_barred: Flag
-) -> Fen:
-    """Death and disability where only rescue costs are advanced (B9)."""
-    return only_if(is_driver_barred, death_loss_fen - death_own_fen - death_intent_fen)
-
-
-@rule(clause="loss", zh="可赔死亡伤残损失", en="Death and disability covered")
-def death_covered_fen(
-    death_loss_fen: Fen, death_own_fen: Fen, death_intent_fen: Fen, death_barred_fen: Fen
-) -> Fen:
-    """The death and disability loss that the cover answers for, before the limit."""
-    return death_loss_fen - death_own_fen - death_intent_fen - death_barred_fen
-
-
-@rule(
-    clause="limits",
-    zh="减：超过死亡伤残限额的部分",
-    en="Less: above the death and disability limit",
-    sign="-",
-    part="death",
-    why=("本次事故限额尚余 {death_limit_fen}", "{death_limit_fen} is left of the limit"),
-)
-def death_over_fen(death_covered_fen: Fen, death_limit_fen: Fen) -> Fen:
-    """The covered death and disability loss that lies above the limit."""
-    return above(death_covered_fen, death_limit_fen)
-
-
-@rule(
-    clause="limits",
-    zh="死亡伤残应赔",
-    en="Payable for death and disability",
-    sign="=",
-    part="death",
-)
-def death_fen(death_covered_fen: Fen, death_limit_fen: Fen) -> Fen:
-    """What is paid for death and disability."""
-    return capped(death_covered_fen, death_limit_fen)
+    """What is paid for the victims' cars and things, in proportion to the losses of all (B5)."""
+    return shared(capped(property_event_fen, property_limit_fen), property_covered_fen, event_key)
 
 
 @rule(
@@ -361,11 +189,7 @@ def on_behalf_fen(property_fen: Fen, is_at_fault: Flag, is_paid_on_behalf: Flag)
     return only_if(is_paid_on_behalf & ~is_at_fault, property_fen)
 
 
-@rule(
-    clause="barred",
-    zh="其中可向致害人追偿",
-    en="Of this, recoverable from the wrongdoer",
-)
+@rule(clause="barred", zh="其中可向致害人追偿", en="Of this, recoverable from the wrongdoer")
 def recoverable_fen(medical_fen: Fen, is_driver_barred: Flag) -> Fen:
     """The rescue costs advanced, which the insurer may recover (B9)."""
     return only_if(is_driver_barred, medical_fen)

@@ -1,0 +1,1 @@
+"""What each of several compulsory covers bears of one accident: the formula."""
