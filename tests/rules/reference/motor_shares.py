@@ -94,7 +94,7 @@ def accident(random, edition):
     ]
     pairs = [
         victim
-        | {"cover_key": car["number"], "is_at_fault": car["is_at_fault"]}
+        | {"event_key": 0, "cover_key": car["number"], "is_at_fault": car["is_at_fault"]}
         | {"is_own": car["number"] == victim["victim_key"]}
         for car in cars
         for victim in victims

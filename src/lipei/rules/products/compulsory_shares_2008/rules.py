@@ -207,3 +207,9 @@ def death_fen(death_part_fen: Fen, death_event_limit_fen: Fen, cover_key: Key) -
 def benefit_fen(property_fen: Fen, medical_fen: Fen, death_fen: Fen) -> Fen:
     """What this cover bears of this victim's loss."""
     return property_fen + medical_fen + death_fen
+
+
+@rule(clause="limits", zh="各方交强险合计", en="Borne by all compulsory covers together")
+def event_fen(benefit_fen: Fen, event_key: Key) -> Fen:
+    """What all covers of this accident bear of all losses."""
+    return sum_of(benefit_fen, event_key)
