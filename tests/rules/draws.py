@@ -72,9 +72,11 @@ def told_whole(random, edition, claim):
 
 
 def in_order(edition, claim):
-    """The claim with every date moved behind the one that it may not precede."""
-    for _ in edition.dated:
-        for name, other in edition.dated:
+    """The claim with every date moved behind the one that it may not precede, and every number
+    raised to the one that it may not be below."""
+    ordered = (*edition.dated, *edition.ranked)
+    for _ in ordered:
+        for name, other in ordered:
             claim[name] = max(claim[name], claim[other])
     return claim
 

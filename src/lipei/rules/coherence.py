@@ -12,13 +12,13 @@ from lipei.rules.sharing import Key, first_in, run_starts
 
 
 def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None:
-    """Refuse a frame whose dates are out of order, that leaves out what another fact needs or
-    tells codes that a table does not list together, whose rows of one key tell what they share
-    differently, or whose rows of one accumulator do not stand together.
+    """Refuse a frame whose dates or numbers are out of order, that leaves out what another fact
+    needs or tells codes that a table does not list together, whose rows of one key tell what
+    they share differently, or whose rows of one accumulator do not stand together.
 
     A fact that stands at its own default was not told; such a date precedes nothing. Raises
-    FactRefused with the field and the first bad row: "out_of_order", "needed",
-    "unlisted", "unlike", "unsorted".
+    FactRefused with the field and the first bad row: "out_of_order", "below",
+    "needed", "unlisted", "unlike", "unsorted".
     """
     for found in incoherent(edition, frame):
         if found.is_bad.any():
@@ -38,12 +38,7 @@ class Incoherent(NamedTuple):
 def incoherent(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incoherent]:
     """Every way in which the rows of a frame may not fit together, with the rows that do not."""
     known = edition.given
-    for name, other in edition.dated:
-        fact, days = known[name], frame[name]
-        is_early = days < frame[other]
-        if fact.default is not None:
-            is_early &= days != fact.default
-        yield Incoherent(fact, "out_of_order", known[other], is_early)
+    yield from _out_of_order(edition, frame)
     for name, others in edition.needed:
         yield from _untold(edition, frame, name, others)
     for table in edition.tables:
@@ -58,6 +53,19 @@ def incoherent(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incohe
             frame[name].astype(np.int64, copy=False), frame[key].astype(np.int64, copy=False)
         )
         yield Incoherent(known[name], "unlike", known[key], is_unlike)
+
+
+def _out_of_order(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incoherent]:
+    """A date that precedes another one, or a number below another one."""
+    known = edition.given
+    for name, other in edition.dated:
+        fact, days = known[name], frame[name]
+        is_early = days < frame[other]
+        if fact.default is not None:
+            is_early &= days != fact.default
+        yield Incoherent(fact, "out_of_order", known[other], is_early)
+    for name, other in edition.ranked:
+        yield Incoherent(known[name], "below", known[other], frame[name] < frame[other])
 
 
 def _untold(

@@ -36,6 +36,7 @@ REASONS = {
     "too_early": ("早于允许的最早日期", "is earlier than the first allowed day"),
     "too_late": ("晚于允许的最晚日期", "is later than the last allowed day"),
     "out_of_order": ("不得早于{than}", "must not be earlier than: {than}"),
+    "below": ("不得低于{than}", "must not be below: {than}"),
     "needed": ("填写了{than}，就应当填写", "must be given where this is: {than}"),
     "unlike": ("同一{than}的各行应当相同", "must be the same in all rows of one: {than}"),
     "unsorted": ("同一{than}的各行应当相连", "must stand together in the rows of one: {than}"),
@@ -84,11 +85,11 @@ class Fact:
     """One thing that a product is told: a fact of the claim or a term of the policy.
 
     `default` is None where the fact must be given. `sign`, `part` and `clause` are set where
-    the fact itself is a step of the sheet. A date is not earlier than that of `not_before`;
-    a fact is the same in all rows with the same key `alike`; it must be told where any of
-    `needed_for` is, and may be missing where `unless` is given. One that is `later` came into
-    the edition after claims had been settled with it. A code is in columns the place of its
-    value in `codes`.
+    the fact itself is a step of the sheet. A date is not earlier than that of `not_before`,
+    a number not below that of `not_below`; a fact is the same in all rows with the same key
+    `alike`; it must be told where any of `needed_for` is, and may be missing where `unless` is
+    given. One that is `later` came into the edition after claims had been settled with it. A
+    code is in columns the place of its value in `codes`.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Fact:
     part: str = ""
     clause: str = ""
     not_before: str = ""
+    not_below: str = ""
     alike: str = ""
     needed_for: tuple[str, ...] = ()
     unless: str = ""

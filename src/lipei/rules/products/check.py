@@ -19,6 +19,7 @@ ENDINGS = {
 }
 SCOPES = ("insured_year", "insured_life", "event", "family_year", "policy_year")
 USED_UP = ("fen", "days", "count")
+RANKED = ("fen", "bp", "days", "count")
 CONSUMED = ("in_turn", "together")
 FLAGS = ("is_", "has_", "was_")
 SIGNS = ("+", "-", "=", "")
@@ -30,6 +31,7 @@ def broken_promises(made: Edition) -> list[str]:
         *_faults_of_the_head(made),
         *_faults_of_facts(made),
         *_faults_between_facts(made),
+        *_faults_of_order(made),
         *_faults_of_needs(made),
         *_faults_of_rules(made),
         *_faults_of_words(made),
@@ -71,10 +73,6 @@ def _faults_of_facts(made: Edition) -> Iterator[str]:
 def _faults_between_facts(made: Edition) -> Iterator[str]:
     kinds = {name: fact.kind for name, fact in made.given.items()}
     for name, fact in made.given.items():
-        if fact.not_before and not fact.kind == kinds.get(fact.not_before) == "date":
-            yield f"{name} and {fact.not_before}, which it may not precede, are not both dates"
-        if fact.not_before == name:
-            yield f"{name} may not precede itself"
         if fact.alike and kinds.get(fact.alike) != "key":
             yield f"{name} is alike in the rows of {fact.alike}, which is no key"
         if fact.kind in ("key", "code") and name in made.terms:
@@ -83,6 +81,19 @@ def _faults_between_facts(made: Edition) -> Iterator[str]:
             yield f"{name} depends on {fact.unless}, which is no other fact"
         if fact.later and fact.default is None:
             yield f"{name} has no default, so that it cannot be left untold"
+
+
+def _faults_of_order(made: Edition) -> Iterator[str]:
+    kinds = {name: fact.kind for name, fact in made.given.items()}
+    for name, other in made.dated:
+        if not kinds[name] == kinds.get(other) == "date":
+            yield f"{name} and {other}, which it may not precede, are not both dates"
+    for name, other in made.ranked:
+        if kinds[name] not in RANKED or kinds[name] != kinds.get(other):
+            yield f"{name} and {other}, which it may not be below, are no like numbers"
+    for name, other in (*made.dated, *made.ranked):
+        if name == other:
+            yield f"{name} may not precede itself"
 
 
 def _faults_of_needs(made: Edition) -> Iterator[str]:

@@ -165,6 +165,11 @@ class Edition:
         return tuple((n, f.needed_for) for n, f in self.given.items() if f.needed_for)
 
     @cached_property
+    def ranked(self) -> tuple[tuple[str, str], ...]:
+        """Each number with the one that it may not be below."""
+        return tuple((n, f.not_below) for n, f in self.given.items() if f.not_below)
+
+    @cached_property
     def alike(self) -> tuple[tuple[str, str], ...]:
         """Each column with the key in whose rows it is the same: by its own declaration, and
         the opening of every accumulator."""

@@ -32,7 +32,7 @@ from lipei.rules.products.edition import (
 HERE = Path(__file__).parent
 Paperwork = dict[str, Any]
 INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "tables", "papers")
-TOLD = ("sign", "part", "clause", "not_before", "alike", "unless", "later")
+TOLD = ("sign", "part", "clause", "not_before", "not_below", "alike", "unless", "later")
 OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "codes", "needed_for", *TOLD}
 
 
