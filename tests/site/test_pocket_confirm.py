@@ -2,8 +2,10 @@
 
 import pytest
 
+from lipei.ch01_general.duties import send_code
 from lipei.ch01_general.models import Message, Party
-from lipei.ch04_payment.methods import check_open_accounts
+from lipei.ch02_intake.materials import check_document
+from lipei.ch04_payment.methods import Signature, agree_to_sums, check_open_accounts
 from lipei.ch04_payment.models import Account, Agreement
 from lipei.ch04_payment.release import prepare_payment
 from lipei.kit import outside, sealed
@@ -235,3 +237,101 @@ def test_an_account_that_money_came_back_from_is_not_taken_for_a_new_one(phone, 
     Account.objects.update(checked="open")
     assert check_open_accounts() == 0
     assert Account.objects.get().checked == "open"
+
+
+# Who signs
+
+
+@pytest.fixture
+def driver(claimant_client):
+    return claimant_client(pocket.ALIEN)
+
+
+@pytest.fixture
+def by_driver(claim):
+    """The same claim, as the one who drove reported it."""
+    claim.reporter = Party.objects.get(phone=pocket.ALIEN)
+    claim.reporter_relation = "driver"
+    claim.save()
+    return claim
+
+
+def refused_to_sign(client, claim) -> bool:
+    """Neither page nor code nor the command lets this claimant sign."""
+    url = f"/m/claims/{claim.number}/confirm/"
+    pages = [client.post(f"{url}code/", {}), client.post(url, {"typed_name": "李晓燕"})]
+    assert all("被保险人本人" in page.content.decode() for page in pages)
+    with pytest.raises(Refused) as no:
+        agree_to_sums(
+            claim.number, choices={1: "accept"}, sheets_digest="",
+            signature=Signature("name", "李晓燕"), by=f"party/{claim.reporter_id}",
+            code=send_code(pocket.ALIEN, purpose=f"agree/{claim.number}"),
+        )  # fmt: skip
+    return no.value.slug == "signer_not_insured" and {p.status_code for p in pages} == {403}
+
+
+def test_a_driver_reads_the_sums_and_is_told_who_confirms_them(driver, by_driver):
+    page = driver.get(f"/m/claims/{by_driver.number}/confirm/").content.decode()
+    assert "3,300.00" in page
+    assert "付给被保险人 周国栋" in page
+    assert "授权委托书" in page
+    assert "签署并提交" not in page
+
+
+def test_a_driver_cannot_sign_for_the_insured(driver, by_driver):
+    assert refused_to_sign(driver, by_driver)
+    assert Agreement.objects.count() == 0
+    assert {e.stage for e in by_driver.exposures.all()} == {"approved"}
+
+
+def test_the_insured_signs_what_a_driver_reported(phone, by_driver):
+    page = phone.get(f"/m/claims/{by_driver.number}/confirm/").content.decode()
+    assert "付给您本人" in page
+    own = Party.objects.get(phone=pocket.PHONE).pk
+    account = {
+        f"{own}-bank": "中国工商银行",
+        f"{own}-number": pocket.CARD,
+        f"{own}-holder": "周国栋",
+    }
+    assert pocket.confirmed(phone, by_driver, **account).status_code == 302
+    assert Agreement.objects.get().signed_by == f"party/{own}"
+
+
+def test_with_a_checked_authorisation_the_driver_signs(driver, by_driver):
+    number = by_driver.number
+    told = {"kind": "authorisation", "file": steps.photograph(77)}
+    driver.post(f"/m/claims/{number}/papers/", told)
+    page = driver.get(f"/m/claims/{number}/confirm/").content.decode()
+    assert "审核中" in page
+    assert refused_to_sign(driver, by_driver)
+    check_document(number, kind="authorisation", accepted=True, by=steps.CLERK)
+    assert by_driver.clocks.filter(clause="K2", stopped_at=None).count() == 0
+    own = Party.objects.get(phone=pocket.PHONE).pk
+    account = {
+        f"{own}-bank": "中国工商银行",
+        f"{own}-number": pocket.CARD,
+        f"{own}-holder": "周国栋",
+    }
+    answer = pocket.confirmed(driver, by_driver, typed_name="李晓燕", **account)
+    assert answer.status_code == 302, answer.content.decode()
+    assert {e.stage for e in by_driver.exposures.all()} == {"agreed"}
+
+
+def test_an_authorisation_sent_back_says_why_and_opens_nothing(driver, by_driver):
+    number = by_driver.number
+    told = {"kind": "authorisation", "file": steps.photograph(77)}
+    driver.post(f"/m/claims/{number}/papers/", told)
+    check_document(
+        number, kind="authorisation", accepted=False, reason="没有被保险人签名", by=steps.CLERK
+    )
+    page = driver.get(f"/m/claims/{number}/confirm/").content.decode()
+    assert "没有被保险人签名" in page
+    assert refused_to_sign(driver, by_driver)
+
+
+def test_who_has_no_name_with_us_signs_by_hand(phone, claim):
+    Party.objects.filter(phone=pocket.PHONE).update(name="")
+    answer = pocket.confirmed(phone, claim, typed_name="随便什么人")
+    assert answer.status_code == 422
+    assert "与您登记的姓名不一致" in answer.content.decode()
+    assert Agreement.objects.count() == 0

@@ -12,7 +12,7 @@ from lipei.ch01_general.process import decide_clock, happened_at, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Document, Material, Notice
-from lipei.ch02_intake.papers import PHOTO_KINDS, STAMP, retention_of
+from lipei.ch02_intake.papers import AUTHORISATION, PHOTO_KINDS, STAMP, retention_of
 from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry, Upload
@@ -38,6 +38,8 @@ def receive_document(
         at = _came_in(case, received_at, reason=reason, proof=proof)
         found = _own_upload(upload, by=by, field="upload")
         material = Material.objects.filter(claim=case.claim, kind=kind).first()
+        if material is None and kind == AUTHORISATION:
+            material = Material.objects.create(claim=case.claim, kind=kind)
         if material is None and kind not in PHOTO_KINDS:
             raise Refused("paper_not_wanted", field="kind")
         document, made = Document.objects.get_or_create(
@@ -51,6 +53,8 @@ def receive_document(
             material.save(update_fields=["state", "received_at", "reason"])
         _applied(case, at)
         _answered(case, at)
+        if kind == AUTHORISATION:
+            case.ask("check_materials", duty="materials.check")
         case.record(events.DOCUMENT_RECEIVED, clause="2.2-a", occurred_at=at, kind=kind,
                     sha256=found.sha256, again=not made, reason_given=bool(reason.strip()),
                     proof=proof)  # fmt: skip
@@ -81,9 +85,13 @@ def check_document(number: str, *, kind: str, accepted: bool, by: str, reason: s
         material.checked_at, material.checked_by = clock.now(), by
         material.save()
         case.take()
-        complete = not materials_missing(case.claim).exists()
+        early = any(e.stage in BEFORE_ACCEPTANCE for e in case.live())
+        complete = early and not materials_missing(case.claim).exists()
         if complete:
             _accept(case)
+        elif not early:
+            case.answer("check_materials")
+            case.hand_to("claimant")
         verb = events.MATERIALS_COMPLETED if complete else events.DOCUMENT_CHECKED
         case.record(verb, clause="2.2-a", kind=kind, accepted=accepted)
 
@@ -142,14 +150,22 @@ def note_notice_delivered(number: str, *, notice: int, at: datetime, by: str) ->
 
 
 def materials_missing(claim: Claim) -> QuerySet[Material]:
-    """The papers that are not yet there or not yet good."""
-    return Material.objects.filter(claim=claim).exclude(state=Material.State.ACCEPTED)
+    """The papers that are not yet there or not yet good; an authorisation is asked of nobody."""
+    needed = Material.objects.filter(claim=claim).exclude(kind=AUTHORISATION)
+    return needed.exclude(state=Material.State.ACCEPTED)
+
+
+def is_authorised(claim: Claim) -> bool:
+    """Whether the insured's written authorisation lies here and was found good."""
+    good = Material.objects.filter(claim=claim, kind=AUTHORISATION, state=Material.State.ACCEPTED)
+    return good.exists()
 
 
 def materials_to_ask_for(claim: Claim) -> QuerySet[Material]:
     """The papers that the claimant still has to hand in."""
     absent = [Material.State.WANTED, Material.State.RETURNED]
-    return Material.objects.filter(claim=claim, state__in=absent)
+    found = Material.objects.filter(claim=claim, state__in=absent)
+    return found.exclude(kind=AUTHORISATION)
 
 
 # Listeners
@@ -237,7 +253,8 @@ def _pending(case: Case) -> None:
 
 def _accept(case: Case) -> None:
     """All papers are good: the claim is accepted and the decision is clocked (K2, K6, 1.1-e)."""
-    received = Material.objects.filter(claim=case.claim).order_by("-received_at")
+    needed = Material.objects.filter(claim=case.claim).exclude(kind=AUTHORISATION)
+    received = needed.order_by("-received_at")
     complete_at = received.values_list("received_at", flat=True).first() or clock.now()
     for exposure in case.live():
         if exposure.stage in {Stage.REPORTED, Stage.ESTIMATED}:

@@ -20,6 +20,8 @@ BY_REPORT = frozenset({"claim_request"})
 PHOTOGRAPHS = frozenset({"scene", "plate", "close"})
 PHOTO_KINDS = PHOTOGRAPHS | {"other", "video", "survey"}
 """Pictures that anybody may add at any time; they are evidence, no paper that is asked for."""
+AUTHORISATION = "authorisation"
+"""The insured's written authorisation with both identities; who has it signs for them (4.1-d)."""
 STAMP = "receipt_stamp"
 """What proves when something came in: a stamp, a courier's slip, the record of a call."""
 

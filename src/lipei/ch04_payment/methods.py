@@ -7,13 +7,17 @@ from datetime import timedelta
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.duties import use_code
 from lipei.ch01_general.models import Claim, Exposure, Party
+from lipei.ch01_general.policies import insures
 from lipei.ch01_general.process import open_case, pay_clock
+from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch01_general.words import stage_words
+from lipei.ch02_intake.materials import is_authorised
 from lipei.ch03_assessment.adjudication import calculation_of, joint_digest_of
 from lipei.ch03_assessment.disputes import open_dispute
 from lipei.ch03_assessment.models import Calculation
@@ -120,11 +124,13 @@ def agree_to_sums(
     """The claimant says to each sum: accept, accept under reservation, or object (4.2-d).
 
     Bound to the hash of the sheets that were shown: if a sum has changed since, it is refused.
-    The accepted part is paid at once; confirmation never waives the rest (0.10.3).
+    The insured says it in person, or somebody with their written authorisation. The accepted
+    part is paid at once; confirmation never waives the rest (0.10.3).
     """
     _check_signature(choices, signature, words)
-    phone = _signer_phone(by)
-    use_code(phone, purpose=f"agree/{number}", code=code)
+    signer = Party.objects.get(pk=int(by.partition("/")[2]))
+    _ask_signer(number, signer, signature)
+    use_code(signer.phone, purpose=f"agree/{number}", code=code)
     with open_case(number, by=by, duty="own.confirm") as case:
         open_sums = sums_open(case.exposures)
         if not open_sums:
@@ -148,6 +154,11 @@ def agree_to_sums(
 
 
 # Queries
+
+
+def may_sign(claim: Claim, *, party_id: int) -> bool:
+    """Whether this party may give the word on the sums: the insured, or who is authorised."""
+    return insures(claim.policy_id, party_id=party_id) or is_authorised(claim)
 
 
 def sums_open(exposures: list[Exposure]) -> list[tuple[Exposure, Calculation]]:
@@ -270,9 +281,13 @@ def _check_signature(choices: Mapping[int, str], signature: Signature, words: st
         raise Refused("text_too_long", field="signature", limit=STROKES_MOST)
 
 
-def _signer_phone(by: str) -> str:
-    phone = Party.objects.values_list("phone", flat=True).get(pk=int(by.partition("/")[2]))
-    return str(phone)
+def _ask_signer(number: str, signer: Party, signature: Signature) -> None:
+    """Refuse whoever may not sign here, or signs under another name, before a code is used."""
+    claim = claim_seen(number, acting=Actor(f"party/{signer.pk}", party_id=signer.pk))
+    if not may_sign(claim, party_id=signer.pk):
+        raise Refused("signer_not_insured")
+    if signature.kind == "name" and signature.value.strip() != signer.name:
+        raise Refused("signature_name_differs", field="typed_name")
 
 
 def _answer_sum(case: Case, exposure: Exposure, choice: str, words: str) -> None:

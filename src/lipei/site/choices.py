@@ -117,6 +117,7 @@ PICTURES: Mapping[str, Label] = {
     "other": _("其他照片"),
     "survey": _("查勘照片"),
     "receipt": _("赔款电子回单"),
+    "authorisation": _("授权委托书"),
     "receipt_stamp": _("收到时间的凭证"),
     "report": _("报案登记表"),
     "notice": _("材料补充一次性告知"),

@@ -39,12 +39,16 @@ class SumLine:
 
 @dataclass(frozen=True)
 class Payee:
-    """Who gets a sum. `own` where it is the claimant; `account` where one is known."""
+    """Who gets a sum. `own` where it is the reader; `account` where one is known.
+
+    `is_insured` where it is for the insured's own car, whoever reads it.
+    """
 
     party_id: int | None
     name: str
     own: bool
     account: Account | None
+    is_insured: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,24 +93,25 @@ def sums_shown(claim: Claim) -> list[SumShown]:
     return [_shown(claim, one, made) for one, made in held if made is not None]
 
 
-def open_sums(claim: Claim) -> OpenSums:
-    """The sums that wait for the claimant's word."""
+def open_sums(claim: Claim, *, reader: int | None = None) -> OpenSums:
+    """The sums that wait for the claimant's word, as `reader` reads them, else the reporter."""
     exposures = list(claim.exposures.select_related("payee").order_by("position"))
     found = sums_open(exposures)
     return OpenSums(
-        sums=[_shown(claim, one, made) for one, made in found],
+        sums=[_shown(claim, one, made, reader=reader) for one, made in found],
         digest=joint_digest_of([made for _one, made in found]),
     )
 
 
-def payee_of(claim: Claim, exposure: Exposure) -> Payee:
+def payee_of(claim: Claim, exposure: Exposure, *, reader: int | None = None) -> Payee:
     """Who gets the sum of an exposure: the insured for the own car, the third party for theirs."""
     party = exposure.payee
     if party is None:
         return Payee(None, _("对方（待联系）"), own=False, account=None)
     newest = Account.objects.filter(party=party).order_by("-checked_at", "-pk").first()
-    own = party.pk == claim.reporter_id
-    return Payee(party.pk, party.name or _("您"), own=own, account=newest)
+    own = party.pk == (reader or claim.reporter_id)
+    mine = exposure.thing == Exposure.Thing.OWN_VEHICLE
+    return Payee(party.pk, party.name or _("您"), own=own, account=newest, is_insured=mine)
 
 
 def usable_account(account: Account | None) -> Account | None:
@@ -114,14 +119,16 @@ def usable_account(account: Account | None) -> Account | None:
     return account if account and account.checked not in UNUSABLE else None
 
 
-def _shown(claim: Claim, exposure: Exposure, made: Calculation) -> SumShown:
+def _shown(
+    claim: Claim, exposure: Exposure, made: Calculation, *, reader: int | None = None
+) -> SumShown:
     sheet = sheet_of(made)
     return SumShown(
         position=exposure.position, title=part_title(exposure), cover=spoken(sheet.title),
         number=exposure.number or "", amount_fen=sheet.benefit_fen,
         capitals=in_capitals(sheet.benefit_fen), lines=_lines(sheet),
         is_verified=sheet.is_verified, digest=made.sheet_hash,
-        payee=payee_of(claim, exposure),
+        payee=payee_of(claim, exposure, reader=reader),
     )  # fmt: skip
 
 

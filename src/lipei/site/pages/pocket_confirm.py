@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lipei.ch01_general.guards import PartyRequest
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import claim_seen
-from lipei.ch04_payment.methods import agree_to_sums, give_account, name_payee
+from lipei.ch02_intake.models import Material
+from lipei.ch02_intake.papers import AUTHORISATION
+from lipei.ch04_payment.methods import agree_to_sums, give_account, may_sign, name_payee
 from lipei.ch04_payment.models import Account
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
-from lipei.site.choices import Option
+from lipei.site.choices import Option, paper_title
 from lipei.site.journey.law import credited_words
 from lipei.site.journey.progress import line_words
 from lipei.site.journey.sums import SumShown, open_sums, sums_shown
@@ -62,6 +64,8 @@ def confirm(request: PartyRequest, number: str) -> HttpResponseBase:
     if not told["sums"].sums:
         messages.info(request, _("现在没有等您确认的金额。"))
         return redirect("pocket:claim", number)
+    if request.method == "POST" and not told["may_sign"]:
+        raise Refused("signer_not_insured")
     if request.method == "POST" and _agreed(request, found, told):
         messages.success(request, _("已签署。接受的部分马上进入付款，您可以在这里看到账情况。"))
         return redirect("pocket:claim", number)
@@ -74,6 +78,8 @@ def confirm_code(request: PartyRequest, number: str) -> HttpResponseBase:
     """Send the code for this claim's signature; everything typed stays."""
     found = claim_seen(number, acting=request.actor)
     told = _told(request, found)
+    if not told["may_sign"]:
+        raise Refused("signer_not_insured")
     refused = ""
     try:
         codes.send(request, request.party.phone, purpose=f"agree/{number}")
@@ -104,13 +110,24 @@ def account(request: PartyRequest, number: str) -> HttpResponseBase:
 
 
 def _told(request: PartyRequest, found: Claim) -> dict[str, Any]:
-    sums, typed = open_sums(found), _typed(request)
+    sums, typed = open_sums(found, reader=request.party.pk), _typed(request)
     form = ConfirmForm(typed, sums=sums, signer=request.party.name)
     return {
         "claim": found, "line": line_words(found), "sums": sums, "form": form,
         "accounts": [AccountForm(typed, payee=payee) for payee in sums.payees],
+        "may_sign": may_sign(found, party_id=request.party.pk),
+        "authorisation": _authorisation(found),
         "signer": request.party.name, "credited": credited_words([e.amount_fen for e in sums.sums]),
     }  # fmt: skip
+
+
+def _authorisation(found: Claim) -> dict[str, Any]:
+    """The written authorisation as a paper that one may hand in, and how it stands."""
+    paper = found.materials.filter(kind=AUTHORISATION).first()
+    note = (paper and paper.reason) or _("写明代办的案件和事项，双方签名")
+    waits = paper is not None and paper.state == Material.State.RECEIVED
+    return {"title": paper_title(AUTHORISATION), "note": note, "kind": AUTHORISATION,
+            "icon": "signature", "open": not waits}  # fmt: skip
 
 
 def _shown(request: PartyRequest, told: dict[str, Any], *, wrong: bool) -> HttpResponse:
