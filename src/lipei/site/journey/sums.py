@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core import signing
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lipei.ch01_general.models import Claim, Exposure
@@ -22,6 +24,7 @@ from lipei.site.choices import spoken
 from lipei.site.journey.parts import part_title
 
 UNUSABLE = frozenset({Account.Check.MISMATCH, Account.Check.UNKNOWN})
+PROOF_SALT = "lipei.proof"
 SIGNS = {"+": "+", "-": "−", "=": "="}
 
 
@@ -53,7 +56,8 @@ class Payee:
 
 @dataclass(frozen=True)
 class SumShown:
-    """The sum of one exposure with every step; `digest` is the hash of its sheet."""
+    """The sum of one exposure with every step; `digest` is the hash of its sheet, `proof` the
+    address where anybody works it out again."""
 
     position: int
     title: str
@@ -64,6 +68,7 @@ class SumShown:
     lines: list[SumLine]
     is_verified: bool
     digest: str
+    proof: str
     payee: Payee
 
 
@@ -114,6 +119,20 @@ def payee_of(claim: Claim, exposure: Exposure, *, reader: int | None = None) -> 
     return Payee(party.pk, party.name or _("您"), own=own, account=newest, is_insured=mine)
 
 
+def proof_link(calculation: Calculation) -> str:
+    """The address under which anybody works a calculation out again, without signing in."""
+    return reverse("pocket:proof", args=[signing.dumps(calculation.pk, salt=PROOF_SALT)])
+
+
+def calculation_at(token: str) -> Calculation | None:
+    """The calculation that a link of ours names; none for any other text."""
+    try:
+        number = signing.loads(token, salt=PROOF_SALT)
+    except signing.BadSignature:
+        return None
+    return Calculation.objects.select_related("exposure").filter(pk=number).first()
+
+
 def usable_account(account: Account | None) -> Account | None:
     """The account, if the bank has not said that it is not the payee's."""
     return account if account and account.checked not in UNUSABLE else None
@@ -126,13 +145,14 @@ def _shown(
     return SumShown(
         position=exposure.position, title=part_title(exposure), cover=spoken(sheet.title),
         number=exposure.number or "", amount_fen=sheet.benefit_fen,
-        capitals=in_capitals(sheet.benefit_fen), lines=_lines(sheet),
-        is_verified=sheet.is_verified, digest=made.sheet_hash,
+        capitals=in_capitals(sheet.benefit_fen), lines=lines_of(sheet),
+        is_verified=sheet.is_verified, digest=made.sheet_hash, proof=proof_link(made),
         payee=payee_of(claim, exposure, reader=reader),
     )  # fmt: skip
 
 
-def _lines(sheet: Sheet) -> list[SumLine]:
+def lines_of(sheet: Sheet) -> list[SumLine]:
+    """The lines of a sheet as they are read, in the reader's language."""
     return [_line(step) for step in _told(sheet.steps)]
 
 

@@ -1,0 +1,96 @@
+"""The inputs of a sum as a form that anybody may change: each in the unit that people write."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from lipei.kit import checks
+from lipei.kit.refusal import Refused
+from lipei.rules.facts import Fact
+from lipei.rules.products.edition import Edition, Words
+from lipei.rules.yuan import percent, yuan
+from lipei.site.choices import spoken
+from lipei.site.problems import language
+
+BP_A_PERCENT = 100
+DIGITS = 20
+
+
+class ProofForm(forms.Form):
+    """One field for each fact and term of an edition; `told` are the values that came of it."""
+
+    def __init__(
+        self, edition: Edition, *, held: Mapping[str, object], data: Mapping[str, str] | None
+    ) -> None:
+        self.edition = edition
+        self.told: dict[str, object] = {}
+        shown = {name: written(fact, held.get(name)) for name, fact in edition.given.items()}
+        super().__init__(data={**shown, **data} if data else None, initial=shown)
+        for name, fact in edition.given.items():
+            self.fields[name] = field_of(fact)
+
+    def clean(self) -> dict[str, object]:
+        """Every value in its own kind; what cannot be read is told beside its field."""
+        for name, fact in self.edition.given.items():
+            text = str(self.cleaned_data.get(name) or "").strip()
+            try:
+                if text:
+                    self.told[name] = read(fact, text)
+            except Refused as no:
+                self.add_error(name, no.words(language()))
+        return self.cleaned_data
+
+
+def field_of(fact: Fact) -> forms.Field:
+    """A field with the fact's own words and unit."""
+    label = spoken(Words(fact.zh, fact.en))
+    if fact.kind == "yes_no":
+        choices = [("1", _("是")), ("0", _("否"))]
+        return forms.ChoiceField(label=label, choices=choices, required=False)
+    if fact.kind == "date":
+        widget = forms.DateInput(attrs={"type": "date"})
+        return forms.CharField(label=label, widget=widget, required=False)
+    unit = {"fen": _("元"), "bp": "%", "days": _("天")}.get(fact.kind, "")
+    text = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.CharField(
+        label=f"{label} ({unit})" if unit else label, widget=text, required=False, max_length=40
+    )
+
+
+def written(fact: Fact, value: object) -> str:
+    """A kept value as people write it; nothing where none is kept."""
+    if value is None:
+        return ""
+    if fact.kind == "yes_no":
+        return "1" if value else "0"
+    number = int(str(value)) if not isinstance(value, str) else value
+    if isinstance(number, str) or fact.kind == "date":
+        return number if isinstance(number, str) else str(fact.spoken(number))
+    if fact.kind == "fen":
+        return yuan(number)
+    return percent(number).removesuffix("%") if fact.kind == "bp" else str(number)
+
+
+def read(fact: Fact, text: str) -> object:
+    """What somebody wrote, in the kind of the fact. Raises Refused with the field."""
+    if fact.kind == "fen":
+        return checks.yuan_to_fen(text, field=fact.name)
+    if fact.kind == "yes_no":
+        return text == "1"
+    if fact.kind == "date":
+        return checks.day(text, field=fact.name).isoformat()
+    return _whole(fact, text)
+
+
+def _whole(fact: Fact, text: str) -> int:
+    """A whole number; a rate is written in per cent with at most two decimals."""
+    scale = BP_A_PERCENT if fact.kind == "bp" else 1
+    try:
+        exact = Decimal(text.removesuffix("%").strip()) * scale if len(text) < DIGITS else None
+    except ArithmeticError:
+        exact = None
+    if exact is None or not exact.is_finite() or exact != exact.to_integral_value():
+        raise Refused("value_wrong", field=fact.name)
+    return int(exact)
