@@ -43,6 +43,7 @@ TEMPLATES: Mapping[str, str] = {
     "LP1011": "【理赔】案件{claim_no}已结案归档，感谢您的配合。",
     "LP1012": "【理赔】案件{claim_no}有新的通知，请查看{link}。",
     "LP1013": "【理赔】案件{claim_no}的收款账户与收款人不符，请换一个账户：{link}。",
+    "LP1014": "【理赔】案件{claim_no}有一部分核定后没有可赔金额，理由请看{link}，不同意可提异议。",
 }
 
 # phone -> reason with which every message to it fails

@@ -9,7 +9,7 @@ from lipei.ch01_general.aims import sweep_clocks
 from lipei.ch01_general.clauses import approve_clause, propose_clause
 from lipei.ch01_general.models import Claim, Clock
 from lipei.ch01_general.process import happened_at
-from lipei.ch01_general.stages import MOVES, Stage, diagram
+from lipei.ch01_general.stages import ENDINGS, MOVES, SIDES, Side, Stage, diagram, side_table
 from lipei.ch02_intake.materials import (
     check_document,
     note_notice_delivered,
@@ -297,3 +297,12 @@ def test_the_sweep_takes_each_clock_once(department):
 def test_the_diagram_in_the_docs_is_the_table():
     text = (CHECKOUT / "docs" / "stages.md").read_text("utf-8")
     assert diagram() in text
+    assert side_table() in text
+
+
+def test_every_side_state_says_where_it_comes_about_and_what_it_ends():
+    assert set(SIDES) == set(Side)
+    assert all(rule.at for rule in SIDES.values())
+    assert {side.value for side in ENDINGS} == {"withdrawn", "cancelled", "zero"}
+    for side in ENDINGS:
+        assert all(Stage.CLOSED in MOVES[stage] for stage in SIDES[side].at), side

@@ -32,10 +32,11 @@ WORK = {
                 "submit_for_review"},
     "lijun": {"start_survey", "arrive_at_survey", "list_losses", "finish_survey",
               "give_estimate"},
-    "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim"},
-    "zhaolin": {"prepare_payment"},
-    "qianjin": {"release_payment"},
-    "zhouwei": {"approve_payment", "assign_claim"},
+    "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim",
+               "place_hold", "list_holds"},
+    "zhaolin": {"prepare_payment", "close_nil"},
+    "qianjin": {"release_payment", "reject_payment"},
+    "zhouwei": {"approve_payment", "assign_claim", "lift_hold", "settle_flag"},
     "sunjie": {"arrange_paper", "archive_claim", "read_volume"},
 }  # fmt: skip
 """Whose work each operation is; all others are the claimant's own."""

@@ -115,6 +115,12 @@ class Case:
         for one in running:
             self.void(one.clause, exposure=self._of(one.exposure_id))
 
+    def void_of(self, exposure: Exposure) -> None:
+        """Take away every clock that runs for one exposure: nothing of it is due any more."""
+        running = Clock.objects.filter(claim=self.claim, exposure=exposure, stopped_at=None)
+        for one in running:
+            self.void(one.clause, exposure=exposure)
+
     def _of(self, pk: int | None) -> Exposure | None:
         return next((e for e in self.exposures if e.pk == pk), None)
 

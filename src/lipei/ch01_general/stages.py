@@ -4,6 +4,7 @@ The claim's own stage is derived: the stage of its least advanced exposure that 
 Source: domain.md 0.5.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -44,8 +45,6 @@ class Side(StrEnum):
     ZERO = "zero"
 
 
-ENDINGS = frozenset({Side.WITHDRAWN, Side.CANCELLED, Side.ZERO})
-
 _S = Stage
 MOVES: dict[Stage, frozenset[Stage]] = {
     _S.REPORTED: frozenset({_S.ESTIMATED, _S.APPLIED, _S.REGISTERED, _S.CLOSED}),
@@ -70,6 +69,32 @@ MOVES: dict[Stage, frozenset[Stage]] = {
 }
 ORDER: dict[Stage, int] = {stage: number for number, stage in enumerate(Stage)}
 OPEN = tuple(s for s in Stage if s not in {Stage.CLOSED, Stage.ARCHIVED})
+
+
+@dataclass(frozen=True)
+class SideRule:
+    """At which stages a side state may come about, and whether the exposure ends with it."""
+
+    at: frozenset[Stage]
+    ends: bool = False
+
+
+def _between(first: Stage, last: Stage) -> frozenset[Stage]:
+    return frozenset(s for s in Stage if ORDER[first] <= ORDER[s] <= ORDER[last]) - {_S.REFUSED}
+
+
+SIDES: dict[Side, SideRule] = {
+    Side.SUSPENDED: SideRule(frozenset(OPEN)),
+    Side.DISPUTED: SideRule(_between(_S.APPROVED, _S.CLOSED)),
+    Side.ADVANCED: SideRule(_between(_S.APPLIED, _S.APPROVED)),
+    Side.BOUNCED: SideRule(frozenset({_S.PAYING})),
+    Side.REOPENED: SideRule(frozenset({_S.CLOSED, _S.ARCHIVED})),
+    Side.WITHDRAWN: SideRule(_between(_S.REPORTED, _S.CALCULATED), ends=True),
+    Side.CANCELLED: SideRule(_between(_S.REGISTERED, _S.CALCULATED), ends=True),
+    Side.ZERO: SideRule(frozenset({_S.APPROVED}), ends=True),
+}
+"""The side states of domain.md 0.5; an exposure may have several beside its stage."""
+ENDINGS = frozenset(side for side, rule in SIDES.items() if rule.ends)
 
 OPEN_BEFORE_REGISTRATION = (_S.REPORTED, _S.ESTIMATED, _S.APPLIED, _S.PENDING, _S.ACCEPTED)
 
@@ -99,3 +124,12 @@ def diagram() -> str:
             f"    {source} --> {target}" for target in sorted(targets, key=lambda s: ORDER[s])
         ]
     return "\n".join([*lines, "    archived --> [*]"])
+
+
+def side_table() -> str:
+    """The table of side states as a Markdown table, for the docs."""
+    lines = ["| side state | comes about at | ends the exposure |", "|---|---|---|"]
+    for side, rule in SIDES.items():
+        stages = ", ".join(s for s in Stage if s in rule.at)
+        lines.append(f"| {side} | {stages} | {'yes' if rule.ends else ''} |")
+    return "\n".join(lines)

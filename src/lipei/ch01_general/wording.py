@@ -30,6 +30,7 @@ WORDINGS: Mapping[str, Wording] = {
     "sheet_ready": Wording("LP1008", ("claim_no", "link"), _("赔付金额待您确认")),
     "paid": Wording("LP1009", ("claim_no", "receipt_no"), _("赔款已到账")),
     "bounced": Wording("LP1010", ("claim_no", "link"), _("赔款被银行退回，请核对收款账户")),
+    "nil": Wording("LP1014", ("claim_no", "link"), _("有一部分核定后没有可赔金额，理由见案件页")),
     "closed": Wording("LP1011", ("claim_no",), _("案件已结案归档")),
     "account_differs": Wording(
         "LP1013", ("claim_no", "link"), _("银行说收款账户不是收款人的，请换一个账户")

@@ -1,7 +1,7 @@
 """2.4 Irregular applications: what cannot flow straight, and how it leaves."""
 
 from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import Side, Stage
+from lipei.ch01_general.stages import SIDES, Side, Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Flag
 from lipei.kit import clock
@@ -11,10 +11,9 @@ KINDS = (
     "duplicate", "no_policy", "lapsed", "wrong_claimant", "contradictory", "suspected_fraud",
     "late_notice", "incomplete", "name_list", "media", "mass_event",
 )  # fmt: skip
-BEFORE_DECISION = (
-    Stage.REPORTED, Stage.ESTIMATED, Stage.APPLIED, Stage.PENDING, Stage.ACCEPTED,
-    Stage.REGISTERED, Stage.INVESTIGATING, Stage.ASSESSED, Stage.CALCULATED,
-)  # fmt: skip
+OUTCOMES = ("cleared", "dealt_with", "mistaken")
+"""What may come of a flag: nothing was wrong, it was so and has been dealt with, set by mistake."""
+BEFORE_DECISION = SIDES[Side.WITHDRAWN].at
 
 # Commands
 
@@ -32,6 +31,28 @@ def flag_claim(number: str, *, kind: str, by: str, **facts: str) -> Flag:
             case.claim.flags = [*case.claim.flags, kind]
         case.record(events.CLAIM_FLAGGED, clause="2.4-d", kind=kind)
     return flag
+
+
+def settle_flag(number: str, *, kind: str, outcome: str, reason: str, by: str) -> None:
+    """Say what came of a flag, with the reason; the claim flows on (2.4-d).
+
+    Whoever raised it does not settle it alone, as with a hold (0.4).
+    """
+    if outcome not in OUTCOMES:
+        raise Refused("choice_unknown", field="outcome")
+    if not reason.strip():
+        raise Refused("reason_missing", field="reason")
+    with open_case(number, by=by, duty="holds.lift") as case:
+        flag = Flag.objects.filter(claim=case.claim, kind=kind, settled_at=None).first()
+        if flag is None:
+            raise Refused("flag_not_found")
+        if flag.raised_by == by:
+            raise Refused("same_person")
+        flag.outcome, flag.settled_by, flag.settled_at = outcome, by, clock.now()
+        flag.facts = {**flag.facts, "settled_why": reason.strip()}
+        flag.save()
+        case.claim.flags = [f for f in case.claim.flags if f != kind]
+        case.record(events.FLAG_SETTLED, clause="2.4-d", kind=kind, outcome=outcome)
 
 
 def withdraw_claim(number: str, *, by: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.process import decide_clock, open_case
-from lipei.ch01_general.stages import Side, Stage
+from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment import events
 from lipei.ch03_assessment.facts import facts_of
@@ -243,8 +243,6 @@ def _approve(
     )  # fmt: skip
     case.move(exposure, Stage.APPROVED)
     case.stop(decide_clock(exposure), exposure=exposure)
-    if not exposure.benefit_fen:
-        exposure.sides = [*exposure.sides, Side.ZERO]
 
 
 def _return(case: Case, exposure: Exposure, *, level: str, remark: str) -> None:
@@ -267,9 +265,14 @@ def _ask_authority(case: Case, level: str) -> None:
 
 
 def _sheet_ready(case: Case) -> None:
-    """Once everything that can be decided is decided, the claimant is told and holds the ball."""
+    """Once everything that can be decided is decided, the claimant is told and holds the ball.
+
+    Where every sum is nil there is nothing to sign: closing the parts tells why (4.1).
+    """
     case.answer("review")
     if any(e.stage in {Stage.CALCULATED, Stage.REVIEWING} for e in case.live()):
+        return
+    if not any(e.stage == Stage.APPROVED and e.benefit_fen for e in case.live()):
         return
     case.hand_to("claimant")
     assert case.entry is not None

@@ -3,16 +3,14 @@
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import Side, Stage
+from lipei.ch01_general.stages import SIDES, Side, Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment import events
 from lipei.ch03_assessment.models import Dispute
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
 
-OPEN_TO_OBJECTION = {
-    Stage.APPROVED, Stage.AGREED, Stage.PAYABLE, Stage.PAYING, Stage.PAID, Stage.CLOSED,
-}  # fmt: skip
+OPEN_TO_OBJECTION = SIDES[Side.DISPUTED].at
 
 HUMAN_WORDS = "客户要求由人工复核（个人信息保护法第二十四条）。"
 

@@ -48,6 +48,11 @@ def _surveyed(claim: Claim, exposures: Sequence[Exposure]) -> bool:
     return Survey.objects.filter(claim=claim, finished_at__isnull=False).exists()
 
 
+def _no_loss_left_unpaid(claim: Claim, exposures: Sequence[Exposure]) -> bool:
+    """A loss that comes to nothing is told by a person, like any refusal (1.3-l, 个保法 24)."""
+    return all(e.benefit_fen != 0 or not e.assessed_fen for e in exposures)
+
+
 def _no_wish_for_a_person(claim: Claim, exposures: Sequence[Exposure]) -> bool:
     return not claim.facts.get("human_wanted", False)
 
@@ -61,6 +66,7 @@ REASONS: tuple[tuple[str, object, Check], ...] = (
     ("surveyed", _("查勘已签字完成"), _surveyed),
     ("no_flag", _("没有异常标记"), _no_flag),
     ("no_hold", _("没有中止事项"), _no_hold),
+    ("no_loss_left_unpaid", _("有损失的项目都有赔款"), _no_loss_left_unpaid),
     ("no_wish_for_a_person", _("客户没有要求人工处理"), _no_wish_for_a_person),
 )
 

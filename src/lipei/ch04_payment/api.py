@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Status
 from pydantic import Field
 
 from lipei.ch01_general.actors import actor
@@ -15,6 +15,7 @@ from lipei.ch01_general.reading import claim_seen
 from lipei.ch03_assessment.adjudication import joint_digest_of
 from lipei.ch04_payment import methods, release, vouchers
 from lipei.ch04_payment.models import Account, Order
+from lipei.ch04_payment.stops_api import ORDER, OrderMade, OrderNumber, router, state_of
 from lipei.kit import fields
 from lipei.kit.api import (
     Answer,
@@ -29,9 +30,6 @@ from lipei.kit.api import (
 )
 from lipei.kit.refusal import Refused
 
-router = Router()
-ORDER = "PO-2026-0501-000051-1-1"
-OrderNumber = Annotated[str, fields.text(40, example=ORDER), Path(description="付款单号。")]
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 
@@ -131,13 +129,6 @@ class OrderTold(Told):
     released_at: datetime | None
     credited_at: datetime | None
     receipt: str = Field(description="电子凭证编号；没有时为空。")
-
-
-class OrderMade(Told):
-    """The order is made and waits for a second person."""
-
-    order: str = Field(examples=[ORDER])
-    state: str
 
 
 @router.post("/accounts", response={201: AccountTold})
@@ -248,7 +239,7 @@ def approve_payment(request: HttpRequest, order: OrderNumber, key: Key, body: Or
 
     def act() -> Answer:
         release.approve_payment(order, by=caller(request).reference)
-        return _state(order)
+        return state_of(order)
 
     return answered_once(request, "approve_payment", key=key, body=body, act=act, order=order)
 
@@ -260,7 +251,7 @@ def release_payment(request: HttpRequest, order: OrderNumber, key: Key, body: Or
 
     def act() -> Answer:
         release.release_payment(order, by=caller(request).reference)
-        return _state(order)
+        return state_of(order)
 
     return answered_once(request, "release_payment", key=key, body=body, act=act, order=order)
 
@@ -294,8 +285,3 @@ def _order(order: Order) -> OrderTold:
         made_at=order.made_at, released_at=order.released_at, credited_at=order.credited_at,
         receipt=str(voucher) if voucher else "",
     )  # fmt: skip
-
-
-def _state(order: str) -> Answer:
-    state = Order.objects.filter(number=order).values_list("state", flat=True).get()
-    return {"order": order, "state": str(state)}

@@ -88,6 +88,9 @@ class Order(models.Model):
     credited_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=10, blank=True)
+    void_by = models.CharField(max_length=60, blank=True)
+    void_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = (

@@ -86,6 +86,27 @@ def release_payment(order: str, *, by: str) -> None:
         ask_bank(held.number)
 
 
+def reject_payment(order: str, *, reason: str, by: str) -> None:
+    """The second person sends an order back: it is void, and the sum waits for a new one (4.1-f).
+
+    Nothing of an order is ever changed: a wrong account or a broken seal ends it, with the
+    reason. Nothing was reserved for it yet, and its clearances do not count for the next one.
+    """
+    if not reason.strip():
+        raise Refused("reason_missing", field="reason")
+    with open_case(number_of(order), by=by, duty="pay.check") as case:
+        held = _held(case, order, Order.State.PREPARED)
+        exposure = case.exposure(held.exposure.position)
+        held.state, held.void_reason = Order.State.VOID, reason.strip()
+        held.void_by, held.void_at = by, clock.now()
+        held.save()
+        case.move(exposure, Stage.AGREED)
+        case.answer("release_payment", exposure=exposure)
+        case.ask("prepare_payment", duty="pay.make", exposure=exposure)
+        case.record(events.PAYMENT_REJECTED, clause="4.1-f", order=order, seal=held.seal,
+                    reason_given=True)  # fmt: skip
+
+
 def ask_bank(order: str, *, turn: int = 1, at: datetime | None = None) -> None:
     """Queue the job that speaks to the bank about an order, unless one waits already."""
     jobs.queue("lipei.instruct_bank", lock=f"bank/{order}", at=at, order=order, turn=turn)

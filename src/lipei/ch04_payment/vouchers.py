@@ -1,14 +1,18 @@
 """4.3 Payment vouchers: the electronic receipt, and the close of what is paid."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from lipei.ch01_general import events as general
-from lipei.ch01_general.models import Claim
+from lipei.ch01_general.aims import tell
+from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import Stage
+from lipei.ch01_general.stages import ENDINGS, Side, Stage
+from lipei.ch01_general.words import stage_words
+from lipei.ch03_assessment import events as assessment
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Order, Voucher, VoucherCount
 from lipei.ch04_payment.paper import Receipt, missing_signs, receipt_pdf
@@ -37,18 +41,26 @@ def issue_receipt(order: str, *, by: str = "system/vouchers") -> Voucher:
 
 
 def close_claim(number: str, *, by: str) -> None:
-    """Close a claim whose every exposure is paid or ended; no reserve may be left (0.5)."""
+    """Close a claim whose every exposure is paid or ended; no reserve may be left (0.5).
+
+    Where nothing at all was payable, no payment was promised: then the clock of the payment
+    counts nowhere.
+    """
     with open_case(number, by=by, duty="vouchers.file") as case:
-        ready = [e for e in case.live() if e.stage in {Stage.PAID, Stage.APPROVED}]
-        unpaid = [e for e in case.live() if e.stage != Stage.PAID]
-        if not ready or unpaid or any(e.reserve_fen for e in case.exposures):
+        if not case.claim.is_open:
+            raise Refused("claim_closed")
+        if not _is_over(case.exposures) or any(e.reserve_fen for e in case.exposures):
             raise Refused("not_all_paid")
+        paid = [e for e in case.live() if e.stage == Stage.PAID]
         _close(case.claim)
-        for exposure in ready:
+        for exposure in paid:
             exposure.first_closed_at = exposure.first_closed_at or clock.now()
             case.move(exposure, Stage.CLOSED)
-        for clause_id in ("1.1-e", "1.1-a"):
-            case.stop(clause_id)
+        case.stop("1.1-a")
+        if paid:
+            case.stop("1.1-e")
+        else:
+            case.void("1.1-e")
         case.start("9.2-a")
         case.start("1.3-k-final")
         case.hand_to("insurer")
@@ -57,7 +69,41 @@ def close_claim(number: str, *, by: str) -> None:
                     paid_fen=sum(e.paid_fen for e in case.exposures))  # fmt: skip
 
 
+def close_nil(number: str, *, position: int, by: str) -> None:
+    """Close a part whose approved sum is nil, and tell the claimant why (4.1: 零结案).
+
+    Nothing is paid, so nothing can be signed for or advanced: what still ran for the part counts
+    nowhere. The claimant may go on objecting to it.
+    """
+    with open_case(number, by=by, duty="vouchers.file") as case:
+        exposure = case.exposure(position)
+        if exposure.stage != Stage.APPROVED:
+            raise Refused.stage(stage_words(exposure.stage))
+        if exposure.benefit_fen:
+            raise Refused("part_not_nil", field="position")
+        if Side.DISPUTED in exposure.sides:
+            raise Refused("objection_open", field="position")
+        case.move(exposure, Stage.CLOSED)
+        if Side.ZERO not in exposure.sides:
+            exposure.sides = [*exposure.sides, Side.ZERO]
+        exposure.reserve_fen = 0
+        exposure.first_closed_at = exposure.first_closed_at or clock.now()
+        case.void_of(exposure)
+        case.record(events.ZERO_CLOSED, clause="4.1-a", position=position,
+                    assessed_fen=exposure.assessed_fen or 0)  # fmt: skip
+        tell(case.claim.reporter, f"{events.ZERO_CLOSED}/{position}", wording="nil",
+             claim=case.claim)  # fmt: skip
+
+
 # Queries
+
+
+def nil_parts(exposures: Iterable[Exposure]) -> list[Exposure]:
+    """The approved parts of which nothing is payable and to which nobody objects."""
+    return [
+        e for e in exposures
+        if e.stage == Stage.APPROVED and not e.benefit_fen and Side.DISPUTED not in e.sides
+    ]  # fmt: skip
 
 
 def receipt_of(voucher: Voucher) -> bytes:
@@ -80,10 +126,25 @@ def receipt_for_credited_order(entry: Entry) -> None:
 @on(events.RECEIPT_ISSUED)
 def close_paid_claim(entry: Entry) -> None:
     """With the last receipt the claim closes by itself; one part still open keeps it open."""
-    claim = Claim.objects.get(number=entry.subject.removeprefix("claim/"))
-    orders = Order.objects.filter(exposure__claim=claim, state=Order.State.CREDITED)
-    if claim.stage == Stage.PAID and not orders.filter(voucher=None).exists():
-        close_claim(claim.number, by="system/vouchers")
+    _close_if_over(entry)
+
+
+@on(events.ZERO_CLOSED)
+def close_claim_of_nil_part(entry: Entry) -> None:
+    """The last part may be a nil one: then there is no receipt to wait for."""
+    _close_if_over(entry)
+
+
+@on(assessment.CLAIM_APPROVED)
+def close_approved_nil(entry: Entry) -> None:
+    """What was approved with nothing to pay is closed at once; nobody has to sign for it."""
+    _close_nil_parts(entry)
+
+
+@on(assessment.DISPUTE_ANSWERED)
+def close_nil_that_stands(entry: Entry) -> None:
+    """A nil sum that stands after an objection was answered is closed."""
+    _close_nil_parts(entry)
 
 
 # Jobs
@@ -97,6 +158,31 @@ def make_receipt(order: str) -> None:
 
 
 # The parts of the commands
+
+
+def _close_nil_parts(entry: Entry) -> None:
+    number = entry.subject.removeprefix("claim/")
+    held = Exposure.objects.filter(claim__number=number, claim__is_open=True)
+    for exposure in nil_parts(held.order_by("position")):
+        close_nil(number, position=exposure.position, by="system/vouchers")
+
+
+def _close_if_over(entry: Entry) -> None:
+    claim = Claim.objects.get(number=entry.subject.removeprefix("claim/"))
+    unfiled = Order.objects.filter(
+        exposure__claim=claim, state=Order.State.CREDITED, voucher=None
+    )  # fmt: skip
+    over = _is_over(list(claim.exposures.all()))
+    if claim.is_open and over and not unfiled.exists():
+        close_claim(claim.number, by="system/vouchers")
+
+
+def _is_over(exposures: list[Exposure]) -> bool:
+    """Whether every part is paid, or has ended with nothing to pay."""
+    return bool(exposures) and all(
+        e.stage == Stage.PAID or (e.stage == Stage.CLOSED and ENDINGS & {Side(s) for s in e.sides})
+        for e in exposures
+    )
 
 
 def _close(claim: Claim) -> None:

@@ -22,13 +22,15 @@ Named = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Sum:
-    """An agreed sum that waits for an order: to whom, on which accounts, until when."""
+    """An agreed sum that waits for an order: to whom, on which accounts, until when; `rejected`
+    says why its last order was sent back."""
 
     exposure: Exposure
     amount_fen: int
     accounts: tuple[Account, ...]
     clock: Clock | None
     bounced: bool
+    rejected: str = ""
 
     @property
     def account(self) -> Account | None:
@@ -77,12 +79,12 @@ def sums_waiting(acting: Actor, *, bounced: bool = False) -> list[Sum]:
         found = found.filter(sides__contains=[Side.BOUNCED])
     rows = list(found.select_related("claim", "payee").order_by("claim_id", "position")[:MOST])
     accounts = _accounts(row.payee_id for row in rows)
-    clocks = _clocks(rows)
+    clocks, rejected = _clocks(rows), _rejected(rows)
     return [
         Sum(
             exposure=row, amount_fen=row.agreed_fen - row.paid_fen,
             accounts=accounts.get(row.payee_id or 0, ()), clock=clocks.get(row.pk),
-            bounced=Side.BOUNCED in row.sides,
+            bounced=Side.BOUNCED in row.sides, rejected=rejected.get(row.pk, ""),
         )
         for row in rows
     ]  # fmt: skip
@@ -141,6 +143,13 @@ def _clocks(exposures: Sequence[Exposure]) -> dict[int, Clock]:
     for one in running.order_by("-due_at"):
         found[one.exposure_id or 0] = one
     return found
+
+
+def _rejected(rows: Sequence[Exposure]) -> dict[int, str]:
+    """Why the last order of a sum was sent back, where it was."""
+    orders = Order.objects.filter(exposure__in=rows).order_by("pk")
+    last = {order.exposure_id: order for order in orders}
+    return {pk: order.void_reason for pk, order in last.items() if order.state == Order.State.VOID}
 
 
 def _said(orders: Sequence[Order]) -> Named:

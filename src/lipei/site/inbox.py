@@ -25,6 +25,7 @@ LOOKS: Mapping[str, Look] = {
     "survey": Look(icon="tools"),
     "assessed": Look(icon="clipboard-check"),
     "sheet_ready": Look(icon="signature"),
+    "nil": Look(icon="info-circle"),
     "paid": Look(icon="cash-banknote"),
     "bounced": Look(icon="alert-circle"),
     "account_differs": Look(icon="alert-circle"),

@@ -85,6 +85,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     intake.CLAIM_REGISTERED: Verb(_("立案"), icon="briefcase", claimant=_("案件已立案")),
     intake.CLAIM_FLAGGED: Verb(_("标记异常"), icon="alert-triangle", level="warn"),
+    intake.FLAG_SETTLED: Verb(_("异常标记已处理"), icon="checks", level="ok"),
     intake.CLAIM_WITHDRAWN: Verb(_("撤案"), icon="x", claimant=_("您已撤回这次理赔")),
     intake.CLAIM_LINKED: Verb(
         _("关联保单"), icon="shield-check", claimant=_("已找到您的保单")
@@ -145,6 +146,9 @@ VERBS: Mapping[str, Verb] = {
         _("制单"), icon="cash-banknote", claimant=_("财务已制单")
     ),
     payment.PAYMENT_APPROVED: Verb(_("批准付款"), icon="checks", level="ok"),
+    payment.PAYMENT_REJECTED: Verb(
+        _("付款单退回"), icon="rotate", level="warn", claimant=_("付款单需要更正，正在重新制单")
+    ),
     payment.PAYMENT_RELEASED: Verb(
         _("放款"), icon="cash-banknote", claimant=_("款项已提交银行")
     ),

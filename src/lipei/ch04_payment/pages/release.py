@@ -29,6 +29,7 @@ from lipei.ch04_payment.release import (
     give_clearance,
     number_of,
     prepare_payment,
+    reject_payment,
     release_payment,
 )
 from lipei.ch04_payment.waiting import MOST, orders_prepared, orders_seen, sums_waiting
@@ -112,6 +113,13 @@ def approve(request: StaffRequest, number: str) -> HttpResponse:
         return _("已批准")
 
     return _told(request, [_answered(number, act)], view="check")
+
+
+@require_POST
+@staff_page("pay.check")
+def reject(request: StaffRequest, number: str) -> HttpResponse:
+    """Send an order back to be made anew, with the reason."""
+    return _told(request, [_answered(number, partial(_rejected, request, number))], view="check")
 
 
 @require_POST
@@ -326,12 +334,21 @@ def _cleared(request: StaffRequest, number: str) -> str:
     return _("已放行")
 
 
+def _rejected(request: StaffRequest, number: str) -> str:
+    reason = checks.plain_text(
+        request.POST.get("reason", ""), field="reason", limit=300, lines=False
+    )
+    reject_payment(number, reason=reason, by=request.actor.reference)
+    return _("已退回制单")
+
+
 namespace, prefix = "desk", ""
 urlpatterns = [
     path("pay/", payments, name="payments"),
     path("pay/prepare/", prepare, name="pay_prepare"),
     path("pay/release/", release, name="pay_release"),
     path("pay/<str:number>/approve/", approve, name="pay_approve"),
+    path("pay/<str:number>/reject/", reject, name="pay_reject"),
     path("pay/<str:number>/clear/", clear, name="pay_clear"),
     path("pay/<str:number>/ask/", ask_again, name="pay_ask"),
     path("pay/accounts/<int:exposure>/", correct, name="pay_correct"),

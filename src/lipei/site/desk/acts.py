@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
 from lipei.ch02_intake.models import Material
+from lipei.ch04_payment.vouchers import nil_parts
 from lipei.manual import posts
 from lipei.site.desk.scene import Scene
 from lipei.site.shell import address
@@ -94,12 +95,22 @@ def _payable(scene: Scene) -> bool:
 
 
 def _unestimated(scene: Scene) -> bool:
-    early = bool(scene.stages & {Stage.REPORTED})
-    return early and scene.claim.estimate_low_fen is None
+    """While its clock runs, and before the sum as long as none was given."""
+    due = any(c.clause == "1.3-b" and c.stopped_at is None for c in scene.clocks)
+    early = all(ORDER[s] < BEFORE_SUM for s in scene.stages)
+    return scene.claim.is_open and (due or (early and scene.claim.estimate_low_fen is None))
+
+
+def _nil(scene: Scene) -> bool:
+    return bool(nil_parts(scene.exposures))
 
 
 def _shelvable(scene: Scene) -> bool:
     return scene.claim.stage in {Stage.CLOSED}
+
+
+def _unpaid(scene: Scene) -> bool:
+    return scene.claim.is_open and any(ORDER[s] < ORDER[Stage.PAID] for s in scene.stages)
 
 
 def _open(scene: Scene) -> bool:
@@ -127,6 +138,7 @@ KINDS: Mapping[str, Kind] = {
     "pay": Kind(
         gettext_lazy("去支付"), "pay.make", _payable, icon="cash-banknote", route="desk:payments"
     ),
+    "nil": Kind(gettext_lazy("零结案"), "vouchers.file", _nil, icon="flag-check"),
     "file": Kind(
         gettext_lazy("去归档"), "archive.arrange", _shelvable, icon="archive",
         route="desk:archive",
@@ -137,9 +149,16 @@ KINDS: Mapping[str, Kind] = {
     "receive": Kind(gettext_lazy("收材料"), "materials.receive", _open, icon="upload"),
     "assign": Kind(gettext_lazy("分派"), "claims.assign", _open, icon="user-plus"),
     "flag": Kind(gettext_lazy("标记异常"), "holds.set", _open, icon="alert-triangle"),
+    "settle": Kind(
+        gettext_lazy("处理异常标记"), "holds.lift", lambda s: bool(s.flags_open), icon="checks"
+    ),
+    "hold": Kind(gettext_lazy("中止付款"), "holds.set", _unpaid, icon="hand-stop"),
+    "lift": Kind(
+        gettext_lazy("解除中止"), "holds.lift", lambda s: bool(s.holds), icon="lock-open"
+    ),
 }  # fmt: skip
 """Every act in the order in which one comes before another."""
-NEVER_FIRST = frozenset({"receive", "assign", "flag", "fault"})
+NEVER_FIRST = frozenset({"receive", "assign", "flag", "settle", "hold", "lift", "fault"})
 
 
 def acts_of(scene: Scene) -> Acts:

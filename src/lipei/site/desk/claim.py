@@ -64,7 +64,13 @@ def _head(scene: Scene, tab: str, query: str) -> Told:
         "name": who(name, claim.plate, claim.phone),
         "cause": title_of(CAUSES, claim.cause),
         "line": line_words(claim.line),
-        "flags": flag_words([*claim.flags, *(["injured"] if claim.injured else [])]),
+        "flags": flag_words(
+            [
+                *(["held"] if scene.holds else []),
+                *claim.flags,
+                *(["injured"] if claim.injured else []),
+            ]
+        ),
         "officer": officer_of(claim),
         "ball": _ball(scene),
         "stages": _steps(scene),
@@ -196,7 +202,8 @@ def _estimate(scene: Scene) -> Told | None:
         return None
     made = claim.estimate.get("made_at", "")
     return {
-        "low_fen": claim.estimate_low_fen, "high_fen": claim.estimate_high_fen, "made_at": made
+        "low_fen": claim.estimate_low_fen, "high_fen": claim.estimate_high_fen, "made_at": made,
+        "words": claim.estimate.get("words", ""), "by_staff": claim.estimate.get("by_staff"),
     }  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lipei.ch01_general.actors import Actor
-from lipei.ch01_general.models import Claim, Clock, Exposure, Task
+from lipei.ch01_general.models import Claim, Clock, Exposure, Hold, Task
 from lipei.ch01_general.stages import ENDINGS, Side, Stage
-from lipei.ch02_intake.models import Document, Material, Notice
+from lipei.ch02_intake.models import Document, Flag, Material, Notice
 from lipei.ch03_assessment.models import Calculation, Decision, LossLine, Survey
 from lipei.kit.journal import history
 from lipei.kit.models import Entry
@@ -86,6 +86,17 @@ class Scene:
     def decisions(self) -> list[Decision]:
         """Every decision on them."""
         return decisions_of(self.calculations)
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """What must be lifted before money moves."""
+        found = Hold.objects.filter(exposure__claim=self.claim, lifted_at=None)
+        return list(found.select_related("exposure").order_by("pk"))
+
+    @cached_property
+    def flags_open(self) -> list[Flag]:
+        """What somebody found irregular and nobody has settled."""
+        return list(Flag.objects.filter(claim=self.claim, settled_at=None).order_by("pk"))
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -32,7 +32,20 @@ FLAGS: Mapping[str, tuple[Label, str]] = {
     "media": (_("媒体关注"), "law"),
     "mass_event": (_("大灾事件"), "law"),
     "withdrawn": (_("已撤案"), ""),
+    "held": (_("付款中止"), "bad"),
     "injured": (_("有人伤"), "bad"),
+}
+HOLDS: Mapping[str, Label] = {
+    "fraud": _("涉嫌欺诈"),
+    "name_list": _("名单命中"),
+    "court": _("法院冻结或协助执行"),
+    "legal": _("法律事项待定"),
+    "other": _("其他原因"),
+}
+OUTCOMES_WORDED: Mapping[str, Label] = {
+    "cleared": _("查清，没有问题"),
+    "dealt_with": _("情况属实，已经处理"),
+    "mistaken": _("标记错了"),
 }
 CHANNELS: Mapping[str, Label] = {
     "app": _("理赔宝"),

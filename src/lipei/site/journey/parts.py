@@ -30,7 +30,10 @@ GOOD = (Stage.PAID, Stage.CLOSED, Stage.ARCHIVED)
 
 @dataclass(frozen=True)
 class Part:
-    """One exposure: what is damaged and by which cover it is answered, its state and its sum."""
+    """One exposure: what is damaged and by which cover it is answered, its state and its sum.
+
+    `why` says why nothing is payable, where nothing is.
+    """
 
     position: int
     icon: str
@@ -38,6 +41,7 @@ class Part:
     state: str
     level: str
     amount_fen: int | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,15 @@ def _part(exposure: Exposure) -> Part:
     return Part(
         position=exposure.position, icon=look.icon, title=part_title(exposure),
         state=str(SIDE_WORDS[side]) if side else stage_words(stage), level=level,
-        amount_fen=amount_fen(exposure),
+        amount_fen=amount_fen(exposure), why=why_nil(exposure) if side == Side.ZERO else "",
     )  # fmt: skip
+
+
+def why_nil(exposure: Exposure) -> str:
+    """Why nothing is payable of a part whose sum is nil."""
+    if not exposure.assessed_fen:
+        return _("查勘没有登记到这一部分的损失，所以没有可赔金额")
+    return _("损失按条款扣减后没有可赔金额，每一步见计算书")
 
 
 def needs_of(claim: Claim, exposures: Sequence[Exposure]) -> list[Need]:
@@ -148,8 +159,8 @@ def _need(material: Material, exposures: Sequence[Exposure]) -> Need:
 def estimate_shown(claim: Claim) -> EstimateShown | None:
     """The interval with its basis and its disclaimer; none where none was given."""
     low, high = claim.estimate_low_fen, claim.estimate_high_fen
-    made = claim.estimate.get("parts", [])
-    if low is None or high is None or not made:
+    made, words = claim.estimate.get("parts", []), str(claim.estimate.get("words", ""))
+    if low is None or high is None or not (made or words):
         return None
     rows = tuple(
         (
@@ -161,14 +172,24 @@ def estimate_shown(claim: Claim) -> EstimateShown | None:
     )  # fmt: skip
     took = datetime.fromisoformat(claim.estimate["made_at"]) - claim.reported_at
     edge = max(high * 5 // 4, 1)
-    disclaimer = Words(made[0]["disclaimer_zh"], made[0]["disclaimer_en"])
+    said = made[0] if made else claim.estimate
+    disclaimer = Words(said["disclaimer_zh"], said["disclaimer_en"])
     return EstimateShown(
         low_fen=low, high_fen=high,
         took=_("用时 %(span)s") % {"span": span_words(took)},
-        rests_on=_("依据：您勾选的 %(n)s 处损伤、同级车参考价、保单限额") % {"n": len(rows)},
+        rests_on=_rests_on(claim, words, parts=len(rows)),
         disclaimer=choices.spoken(disclaimer), rows=rows,
         start=low * 100 // edge, width=max(2, (high - low) * 100 // edge),
     )  # fmt: skip
+
+
+def _rests_on(claim: Claim, words: str, *, parts: int) -> str:
+    """What the interval rests on: somebody's ticks and the prices, or words."""
+    if words:
+        return _("依据：%(words)s") % {"words": words}
+    if claim.estimate.get("by_staff"):
+        return _("依据：定损员看照片勾选的 %(n)s 处损伤、同级车参考价、保单限额") % {"n": parts}
+    return _("依据：您勾选的 %(n)s 处损伤、同级车参考价、保单限额") % {"n": parts}
 
 
 def receipts_of(claim: Claim) -> list[Receipt]:

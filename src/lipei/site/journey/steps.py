@@ -115,7 +115,13 @@ def _agree(claim: Claim) -> str:
 
 
 def _pay(claim: Claim) -> str:
+    if claim.stage in {Stage.CLOSED, Stage.ARCHIVED} and not _was_paid(claim):
+        return _("没有可赔金额，不需要付款")
     return _("您确认后 %(days)s 日内到账") % {"days": clause("1.3-i-credit").value}
+
+
+def _was_paid(claim: Claim) -> bool:
+    return claim.exposures.filter(paid_fen__gt=0).exists()
 
 
 def _archive(claim: Claim) -> str:

@@ -92,6 +92,17 @@ def _paid(scene: Scene) -> Turn:
     return Turn(_("赔款已到账"), theirs(_("档案室"), _("整理归档")), None, _("整理中"))
 
 
+def _closed_nil(scene: Scene) -> Turn:
+    now = Hand(_("已办结"), _("不同意可提异议"))
+    return Turn(_("没有可赔金额，已办结"), now, theirs(_("档案室"), _("整理归档")), _("整理中"))
+
+
+def _nil(scene: Scene) -> Turn:
+    return Turn(
+        _("没有可赔金额"), theirs(_("财务"), _("办结")), you(_("看理由，可提异议")), _("办结中")
+    )
+
+
 def _bounced(scene: Scene) -> Turn:
     return Turn(
         _("请核对收款账户"), you(_("更正账户")), theirs(_("财务"), _("重新付款")), _("等您更正账户")
@@ -174,6 +185,10 @@ def _has_sums(scene: Scene) -> bool:
     return bool(sums_open(list(scene.exposures)))
 
 
+def _all_nil(scene: Scene) -> bool:
+    return bool(scene.exposures) and all(Side.ZERO in one.sides for one in scene.exposures)
+
+
 def _at(*stages: Stage) -> Callable[[Scene], bool]:
     return lambda scene: scene.stage in stages
 
@@ -181,6 +196,7 @@ def _at(*stages: Stage) -> Callable[[Scene], bool]:
 ROWS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], Turn]], ...] = (
     (lambda scene: "withdrawn" in scene.claim.flags, _withdrawn),
     (_at(Stage.ARCHIVED), _archived),
+    (_all_nil, _closed_nil),
     (lambda scene: scene.has(Side.BOUNCED), _bounced),
     (_has_sums, _to_confirm),
     (lambda scene: scene.has(Side.DISPUTED) and scene.claim.is_open, _disputed),
@@ -189,7 +205,8 @@ ROWS: tuple[tuple[Callable[[Scene], bool], Callable[[Scene], Turn]], ...] = (
     (_at(Stage.ACCEPTED), _accepted),
     (_at(Stage.REGISTERED, Stage.INVESTIGATING), _surveying),
     (_at(Stage.ASSESSED, Stage.RETURNED), _calculating),
-    (_at(Stage.CALCULATED, Stage.REVIEWING, Stage.APPROVED), _reviewing),
+    (_at(Stage.CALCULATED, Stage.REVIEWING), _reviewing),
+    (_at(Stage.APPROVED), _nil),
     (_at(Stage.REFUSED), _refused),
     (_at(Stage.AGREED, Stage.PAYABLE, Stage.PAYING), _paying),
     (_at(Stage.PAID, Stage.CLOSED), _paid),

@@ -16,18 +16,21 @@ from lipei.kit.refusal import Refused
 from lipei.site.choices import paper_title
 from lipei.site.desk.acts import KINDS
 from lipei.site.desk.claim import TABS
-from lipei.site.desk.forms import FORMS, ActForm, ReturnPaper
+from lipei.site.desk.forms import FORMS as WORK
+from lipei.site.desk.forms import ActForm, ReturnPaper
 from lipei.site.desk.scene import Scene
 from lipei.site.desk.seen import as_seen
+from lipei.site.desk.stops import FORMS as STOPS
 from lipei.site.pages.claims import claim_shown
 
 REFUSED = 422
+FORMS = {**WORK, **STOPS}
 
 
 @require_http_methods(["GET", "POST"])
 @staff_page()
 def act(request: StaffRequest, number: str, key: str) -> HttpResponse:
-    """One act of `desk.forms.FORMS`, for who has its duty on this claim."""
+    """One act of `FORMS`, for who has its duty on this claim."""
     if key not in FORMS:
         raise Refused("claim_not_found")
     found = claim_for(request.actor, number, duty=KINDS[key].duty)
