@@ -11,7 +11,7 @@ from lipei.ch01_general.actors import actor
 from lipei.ch01_general.api import NUMBER, Done, Number, Position, Reason, stands
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Stage
-from lipei.ch02_intake import channels, filing, irregular, materials, registration
+from lipei.ch02_intake import channels, estimating, filing, irregular, materials, registration
 from lipei.ch02_intake.models import Material
 from lipei.kit import fields, uploads
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
@@ -157,13 +157,25 @@ class PolicyBody(Body):
 
 
 class EstimateBody(Body):
-    """Nothing to say: the interval follows from the damaged parts of the report."""
+    """The damaged parts (those of the report, if none are named), or two sums with their basis."""
+
+    damage: list[DamageBody] | None = Field(None, max_length=40)
+    low_fen: fields.Fen | None = None
+    high_fen: fields.Fen | None = None
+    basis: Annotated[str, fields.text(300, lines=True, empty=True)] = ""
 
 
 class FlagBody(Body):
     """Why the claim cannot flow straight."""
 
     kind: Annotated[str, fields.one_of(*irregular.KINDS)]
+
+
+class SettlingBody(FlagBody):
+    """What came of a flag, and why."""
+
+    outcome: Annotated[str, fields.one_of(*irregular.OUTCOMES)]
+    reason: Annotated[str, fields.text(200, example="与交警核实，属同一事故。")]
 
 
 class WithdrawalBody(Body):
@@ -307,10 +319,13 @@ def withdraw_claim(request: HttpRequest, number: Number, key: Key, body: Withdra
 @router.post("/claims/{number}/estimate", response=Done)
 @scope("claims.work")
 def give_estimate(request: HttpRequest, number: Number, key: Key, body: EstimateBody) -> Answer:
-    """给出预估赔付区间；不是赔付承诺。"""
+    """给出预估赔付区间：按受损部位，或写明上下限和依据；不是赔付承诺。"""
 
     def act() -> Answer:
-        channels.give_estimate(number, by=caller(request).reference)
+        marks = body.damage
+        damage = None if marks is None else [channels.Damage(**d.model_dump()) for d in marks]
+        told = body.model_dump(exclude={"damage"})
+        estimating.give_estimate(number, damage=damage, **told, by=caller(request).reference)
         return stands(number)
 
     return answered_once(request, "give_estimate", key=key, body=body, act=act, number=number)
@@ -326,3 +341,15 @@ def flag_claim(request: HttpRequest, number: Number, key: Key, body: FlagBody) -
         return stands(number)
 
     return answered_once(request, "flag_claim", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/flags/settling", response=Done)
+@scope("claims.work")
+def settle_flag(request: HttpRequest, number: Number, key: Key, body: SettlingBody) -> Answer:
+    """处理异常标记：写明结论和理由，由标记人以外的人办理。"""
+
+    def act() -> Answer:
+        irregular.settle_flag(number, **body.model_dump(), by=caller(request).reference)
+        return stands(number)
+
+    return answered_once(request, "settle_flag", key=key, body=body, act=act, number=number)

@@ -5,15 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from lipei.ch01_general.actors import Actor, actor
-from lipei.ch01_general.aims import tell
 from lipei.ch01_general.duties import identify_party
 from lipei.ch01_general.models import Branch, Party
 from lipei.ch01_general.policies import Held, paid_as
-from lipei.ch01_general.process import happened_at, open_case
+from lipei.ch01_general.process import happened_at
 from lipei.ch01_general.reading import claims_seen
-from lipei.ch01_general.stages import Stage
-from lipei.ch02_intake import events, swift
-from lipei.ch02_intake.estimates import estimate_of
+from lipei.ch02_intake import swift
 from lipei.ch02_intake.filing import (
     FAULTS,
     OTHERS,
@@ -32,7 +29,7 @@ from lipei.kit.refusal import Refused
 
 __all__ = [
     "FAULTS", "OTHERS", "PROOFS", "Damage", "Report", "file_claim", "forget_old_drafts",
-    "give_estimate", "take_report",
+    "take_report",
 ]  # fmt: skip
 DRAFT_LIFE = timedelta(days=30)
 
@@ -144,21 +141,6 @@ def _caller(name: str, phone: str) -> Party:
     known = Party.objects.filter(phone=phone)
     found = known.filter(name=name).order_by("pk").first() or known.filter(name="").first()
     return found or Party.objects.create(name=name, phone=phone)
-
-
-def give_estimate(number: str, *, by: str) -> None:
-    """Give the interval in which the payout will probably lie (1.3-b); no promise to pay."""
-    with open_case(number, by=by, duty="estimate.give") as case:
-        claim = case.claim
-        low_fen, high_fen, basis = estimate_of(claim, case.exposures, at=clock.now())
-        claim.estimate_low_fen, claim.estimate_high_fen = low_fen, high_fen
-        claim.estimate = basis
-        for exposure in case.exposures:
-            if exposure.stage == Stage.REPORTED:
-                case.move(exposure, Stage.ESTIMATED)
-        case.stop("1.3-b")
-        case.record(events.ESTIMATE_GIVEN, clause="1.3-b", low_fen=low_fen, high_fen=high_fen)
-        tell(claim.reporter, events.ESTIMATE_GIVEN, wording="estimate", claim=claim)
 
 
 def forget_old_drafts() -> int:

@@ -1,6 +1,6 @@
 """The estimate interval of a claim, from the parts that its reporter ticked (1.3-b)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from lipei.ch01_general.models import Claim, Exposure
@@ -10,21 +10,35 @@ from lipei.rules.estimate import MOST_DAMAGES, Cover, Damage, Estimate, estimate
 
 COST_FACT = {"own_damage": "repair_cost_fen", "compulsory_motor": "property_loss_fen"}
 DEFAULT_VEHICLE = "middle"
+Marked = Mapping[str, str]
+"""A ticked part as it is kept: thing, part, severity."""
 
 
 def estimate_of(
-    claim: Claim, exposures: Sequence[Exposure], *, at: datetime, vehicle: str = ""
-) -> tuple[int, int, dict[str, object]]:
-    """The interval in fen over all damaged things, and what it rests on, as JSON values."""
-    made = _estimated(claim, exposures, vehicle=vehicle)
+    claim: Claim, exposures: Sequence[Exposure], *, at: datetime, vehicle: str = "",
+    marks: Sequence[Marked] | None = None,
+) -> tuple[int, int, dict[str, object]]:  # fmt: skip
+    """The interval in fen over all damaged things, and what it rests on, as JSON values.
+
+    `marks` are the ticked parts; those of the report if none are given.
+    """
+    ticked = claim.facts.get("damage", []) if marks is None else marks
+    made = _estimated(claim, exposures, vehicle=vehicle, ticked=ticked)
     low_fen = sum(one.low_fen for _, one in made)
     high_fen = sum(one.high_fen for _, one in made)
     parts = [{"thing": thing, **one.as_json()} for thing, one in made]
     return low_fen, high_fen, {"parts": parts, "made_at": at.isoformat()}
 
 
+def said_interval(claim: Claim, *, basis: str, at: datetime) -> dict[str, object]:
+    """What an interval rests on that a person gave in words, with the disclaimer in force."""
+    table = price_table(claim.reported_at.astimezone(clock.LOCAL).date())
+    told = {"disclaimer_zh": table.disclaimer.zh, "disclaimer_en": table.disclaimer.en}
+    return {"parts": [], "words": basis, "made_at": at.isoformat(), **told}
+
+
 def _estimated(
-    claim: Claim, exposures: Sequence[Exposure], *, vehicle: str
+    claim: Claim, exposures: Sequence[Exposure], *, vehicle: str, ticked: Sequence[Marked]
 ) -> list[tuple[str, Estimate]]:
     """The interval of each damaged thing, limited by the cover that answers for it.
 
@@ -35,7 +49,7 @@ def _estimated(
     known = vehicle or (claim.policy.vehicle.get("class") if claim.policy else "")
     found = []
     for exposure in exposures:
-        marks = [d for d in claim.facts.get("damage", []) if d["thing"] == exposure.thing]
+        marks = [d for d in ticked if d["thing"] == exposure.thing]
         if not marks or exposure.product not in COST_FACT:
             continue
         damages = [Damage(d["part"], d["severity"]) for d in marks]

@@ -20,6 +20,7 @@ from lipei.ch02_intake.papers import (
     CLAIM_DOCUMENT,
     PHOTO_KINDS,
     PHOTOGRAPHS,
+    SHOWS_DAMAGE,
     STAMP,
     retention_of,
     wanted_papers,
@@ -253,10 +254,11 @@ def _documents(claim: Claim, report: Report, acting: Actor) -> list[Document]:
 def _clocks(claim: Claim, report: Report, exposures: list[Exposure]) -> list[Clock]:
     """What runs from the report: registration (2.3-a), the file (1.3-k), the estimate (1.3-b).
 
+    The estimate is due where the report brought photographs or told the damaged parts.
     The list of papers (K6) stands on the receipt: its clock starts and is kept in this act.
     """
     wanted = ["2.3-a", "1.3-k"]
-    if report.uploads or report.damage:
+    if report.damage or {kind for _, kind in report.uploads} & SHOWS_DAMAGE:
         wanted.append("1.3-b")
     made = [new_clock(claim, clause_id, at=claim.reported_at) for clause_id in wanted]
     if any(e.product == "compulsory_motor" for e in exposures):

@@ -9,10 +9,16 @@ from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.process import decide_clock, happened_at, open_case
-from lipei.ch01_general.stages import Stage
+from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.models import Document, Material, Notice
-from lipei.ch02_intake.papers import AUTHORISATION, PHOTO_KINDS, STAMP, retention_of
+from lipei.ch02_intake.papers import (
+    AUTHORISATION,
+    PHOTO_KINDS,
+    SHOWS_DAMAGE,
+    STAMP,
+    retention_of,
+)
 from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry, Upload
@@ -53,6 +59,7 @@ def receive_document(
             material.save(update_fields=["state", "received_at", "reason"])
         _applied(case, at)
         _answered(case, at)
+        _photographed(case, kind, at)
         if kind == AUTHORISATION:
             case.ask("check_materials", duty="materials.check")
         case.record(events.DOCUMENT_RECEIVED, clause="2.2-a", occurred_at=at, kind=kind,
@@ -240,6 +247,13 @@ def _answered(case: Case, at: datetime) -> None:
         for exposure in case.live():
             case.resume(decide_clock(exposure), at=at, exposure=exposure)
         case.ask("check_materials", duty="materials.check")
+
+
+def _photographed(case: Case, kind: str, at: datetime) -> None:
+    """With photographs of the damage the estimate is due, while it still tells anybody anything."""
+    early = all(ORDER[Stage(e.stage)] < ORDER[Stage.CALCULATED] for e in case.live())
+    if kind in SHOWS_DAMAGE and early and case.claim.estimate_low_fen is None:
+        case.start("1.3-b", at=at)
 
 
 def _pending(case: Case) -> None:

@@ -18,6 +18,8 @@ WHEN_LARGE = frozenset({"repair_invoice"})
 BY_REPORT = frozenset({"claim_request"})
 """Papers that a report in the app is itself: an electronic request equals one on paper (2.2-h)."""
 PHOTOGRAPHS = frozenset({"scene", "plate", "close"})
+SHOWS_DAMAGE = PHOTOGRAPHS | {"damage_photos", "video"}
+"""What an estimate can be made from: with the first of them its hours begin (1.3-b)."""
 PHOTO_KINDS = PHOTOGRAPHS | {"other", "video", "survey"}
 """Pictures that anybody may add at any time; they are evidence, no paper that is asked for."""
 AUTHORISATION = "authorisation"

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lipei.ch01_general.duties import assign_claim, officers_below, staff_for
 from lipei.ch01_general.models import Policy, Staff
-from lipei.ch02_intake.channels import give_estimate
 from lipei.ch02_intake.irregular import KINDS, flag_claim
 from lipei.ch02_intake.materials import (
     check_document,
@@ -60,6 +59,11 @@ class ActForm(forms.Form):
     def number(self) -> str:
         """The claim's number."""
         return self.scene.claim.number
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields that stand one below the other; `part` shows any others."""
+        return list(self)
 
     def prepare(self) -> None:
         """Fields that depend on the claim."""
@@ -252,19 +256,6 @@ class Submit(ActForm):
         return _("已提交核赔")
 
 
-class Estimate(ActForm):
-    """Give the interval."""
-
-    heading: Label = gettext_lazy("出预估区间")
-    words: Label = gettext_lazy("按价格表和客户勾选的受损部位计算区间。区间不是赔付承诺。")
-    act = gettext_lazy("给出区间")
-    icon = "sparkles"
-
-    def run(self, by: str) -> str:
-        give_estimate(self.number, by=by)
-        return _("已给出预估区间")
-
-
 FILE = forms.FileInput(attrs={"accept": "image/*,application/pdf,.ofd,video/*"})
 
 
@@ -379,7 +370,7 @@ class ReturnPaper(ActForm):
 
 FORMS: dict[str, Callable[..., ActForm]] = {
     "register": Register, "link": Link, "notice": Notice, "fault": Fault, "dispatch": Dispatch,
-    "calculate": Calculate, "submit": Submit, "estimate": Estimate, "receive": Receive,
+    "calculate": Calculate, "submit": Submit, "receive": Receive,
     "assign": Assign, "flag": Flag,
 }  # fmt: skip
 

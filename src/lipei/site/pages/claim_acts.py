@@ -16,6 +16,7 @@ from lipei.kit.refusal import Refused
 from lipei.site.choices import paper_title
 from lipei.site.desk.acts import KINDS
 from lipei.site.desk.claim import TABS
+from lipei.site.desk.estimating import Estimate
 from lipei.site.desk.forms import FORMS as WORK
 from lipei.site.desk.forms import ActForm, ReturnPaper
 from lipei.site.desk.scene import Scene
@@ -24,7 +25,7 @@ from lipei.site.desk.stops import FORMS as STOPS
 from lipei.site.pages.claims import claim_shown
 
 REFUSED = 422
-FORMS = {**WORK, **STOPS}
+FORMS = {**WORK, **STOPS, "estimate": Estimate}
 
 
 @require_http_methods(["GET", "POST"])
