@@ -30,13 +30,6 @@ def estimate_of(
     return low_fen, high_fen, {"parts": parts, "made_at": at.isoformat()}
 
 
-def said_interval(claim: Claim, *, basis: str, at: datetime) -> dict[str, object]:
-    """What an interval rests on that a person gave in words, with the disclaimer in force."""
-    table = price_table(claim.reported_at.astimezone(clock.LOCAL).date())
-    told = {"disclaimer_zh": table.disclaimer.zh, "disclaimer_en": table.disclaimer.en}
-    return {"parts": [], "words": basis, "made_at": at.isoformat(), **told}
-
-
 def _estimated(
     claim: Claim, exposures: Sequence[Exposure], *, vehicle: str, ticked: Sequence[Marked]
 ) -> list[tuple[str, Estimate]]:

@@ -8,7 +8,7 @@ from lipei.ch01_general.case import Case
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
-from lipei.ch02_intake.estimates import estimate_of, price_marks, said_interval
+from lipei.ch02_intake.estimates import estimate_of, price_marks
 from lipei.ch02_intake.filing import Damage
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
@@ -36,7 +36,7 @@ def give_estimate(
         if low_fen is None and high_fen is None and not basis.strip():
             given = _from_parts(case, damage)
         else:
-            given = _said(case, low_fen, high_fen, basis)
+            given = _said(low_fen, high_fen, basis)
         claim.estimate_low_fen, claim.estimate_high_fen, claim.estimate = given
         for exposure in case.exposures:
             if exposure.stage == Stage.REPORTED:
@@ -68,7 +68,7 @@ def _from_parts(case: Case, damage: Sequence[Damage] | None) -> Given:
     return low_fen, high_fen, {**rests_on, "by_staff": marks is not None}
 
 
-def _said(case: Case, low_fen: int | None, high_fen: int | None, basis: str) -> Given:
+def _said(low_fen: int | None, high_fen: int | None, basis: str) -> Given:
     if low_fen is None:
         raise Refused("text_missing", field="low_fen")
     if high_fen is None:
@@ -79,4 +79,9 @@ def _said(case: Case, low_fen: int | None, high_fen: int | None, basis: str) -> 
         raise Refused("estimate_empty", field="high_fen")
     if not basis.strip():
         raise Refused("reason_missing", field="basis")
-    return low_fen, high_fen, said_interval(case.claim, basis=basis.strip(), at=clock.now())
+    said: dict[str, object] = {
+        "parts": [],
+        "words": basis.strip(),
+        "made_at": clock.now().isoformat(),
+    }
+    return low_fen, high_fen, said

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
@@ -138,7 +138,7 @@ KINDS: Mapping[str, Kind] = {
     "pay": Kind(
         gettext_lazy("去支付"), "pay.make", _payable, icon="cash-banknote", route="desk:payments"
     ),
-    "nil": Kind(gettext_lazy("零结案"), "vouchers.file", _nil, icon="flag-check"),
+    "nil": Kind(pgettext_lazy("act", "零结案"), "vouchers.file", _nil, icon="flag-check"),
     "file": Kind(
         gettext_lazy("去归档"), "archive.arrange", _shelvable, icon="archive",
         route="desk:archive",

@@ -5,7 +5,7 @@ from functools import partial
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lipei.ch01_general.holds import KINDS, lift_hold, place_hold
 from lipei.ch01_general.models import Exposure, Hold
@@ -36,11 +36,11 @@ class Reason(Checked):
 class CloseNil(ActForm):
     """零结案: nothing is payable of a part, so it ends without a payment."""
 
-    heading: Label = gettext_lazy("零结案")
+    heading: Label = pgettext_lazy("act", "零结案")
     words: Label = gettext_lazy(
         "核定后没有可赔金额，不制单、不付款。客户会收到理由，仍可提出异议；先予支付等时限不再计。"
     )
-    act = gettext_lazy("零结案")
+    act = pgettext_lazy("act", "零结案")
     icon = "flag-check"
     position = forms.TypedChoiceField(
         coerce=int, label=gettext_lazy("哪一项"), widget=forms.RadioSelect

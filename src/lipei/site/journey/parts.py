@@ -172,15 +172,20 @@ def estimate_shown(claim: Claim) -> EstimateShown | None:
     )  # fmt: skip
     took = datetime.fromisoformat(claim.estimate["made_at"]) - claim.reported_at
     edge = max(high * 5 // 4, 1)
-    said = made[0] if made else claim.estimate
-    disclaimer = Words(said["disclaimer_zh"], said["disclaimer_en"])
     return EstimateShown(
         low_fen=low, high_fen=high,
         took=_("用时 %(span)s") % {"span": span_words(took)},
         rests_on=_rests_on(claim, words, parts=len(rows)),
-        disclaimer=choices.spoken(disclaimer), rows=rows,
+        disclaimer=_disclaimer(made), rows=rows,
         start=low * 100 // edge, width=max(2, (high - low) * 100 // edge),
     )  # fmt: skip
+
+
+def _disclaimer(made: Sequence[Mapping[str, str]]) -> str:
+    """That the interval is no promise to pay, in the words of the price table it was made from."""
+    if not made:
+        return _("区间是估计，不是赔付承诺；金额以查勘定损和核赔为准。")
+    return choices.spoken(Words(made[0]["disclaimer_zh"], made[0]["disclaimer_en"]))
 
 
 def _rests_on(claim: Claim, words: str, *, parts: int) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import Moment, moments
-from lipei.ch01_general.stages import Stage
+from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.events import DOCUMENT_RECEIVED
 from lipei.ch02_intake.irregular import BEFORE_DECISION
 from lipei.ch03_assessment.disputes import OPEN_TO_OBJECTION
@@ -101,7 +101,9 @@ def progress(claim: Claim) -> Progress:
     scene, told = scene_of(claim), moments(claim)
     turn = turn_of(scene)
     clocks = running(claim)
-    decided = any(e.stage == Stage.APPROVED or e.agreed_fen for e in scene.exposures)
+    decided = scene.has(Side.ZERO) or any(
+        e.stage == Stage.APPROVED or e.agreed_fen for e in scene.exposures
+    )
     return Progress(
         claim=claim, line=line_words(claim), version=version_of(claim), turn=turn,
         step=step_words(claim), date=next_date(clocks),
