@@ -1,6 +1,7 @@
 """Values drawn at random where rules break: at nothing, at limits, and beside."""
 
 from datetime import date
+from operator import eq
 
 import numpy as np
 
@@ -66,8 +67,10 @@ def told_whole(random, edition, claim):
             claim |= {other: usual(edition.given[other]) for other in others}
     for table in edition.tables:
         if table.cells[tuple(claim[name] for name in table.by)] < 0:
-            listed = random.choice(np.argwhere(table.cells >= 0).tolist())
-            claim |= dict(zip(table.by, listed, strict=True))
+            untold = [edition.given[name].default for name in table.by]
+            listed = np.argwhere(table.cells >= 0).tolist()
+            told = [codes for codes in listed if not any(map(eq, codes, untold))]
+            claim |= dict(zip(table.by, random.choice(told), strict=True))
     return claim
 
 

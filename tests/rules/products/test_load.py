@@ -155,8 +155,10 @@ def test_the_policy_picks_the_edition_of_a_commercial_cover():
     loss = date(2021, 5, 1)
     new = edition_for("own_damage", lost_on=loss, insured_from=date(2020, 9, 19))
     assert new.name == "own_damage_2020"
+    old = edition_for("own_damage", lost_on=loss, insured_from=date(2020, 9, 18))
+    assert old.name == "own_damage_2014"
     with pytest.raises(FactRefused) as caught:
-        edition_for("own_damage", lost_on=loss, insured_from=date(2020, 9, 18))
+        edition_for("own_damage", lost_on=loss, insured_from=date(2006, 6, 30))
     assert (caught.value.field, caught.value.reason) == ("insured_from", "no_edition")
 
 

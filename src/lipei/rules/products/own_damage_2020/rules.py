@@ -1,10 +1,11 @@
 """Own damage 车损险, model clauses of 2020: what the repair costs, or the sum insured in a
 total loss, less what others paid, what was kept, and what the owner agreed to bear.
 
-The share of fault plays no part (benefit_rules C1-C3, C6, C8-C11). Rescue costs are counted
+The share of fault plays no part (benefit_rules C1-C3, C5-C11). Rescue costs are counted
 apart. Passing from a partial to a total loss may lower the sum: property P2 exempts it.
 """
 
+from lipei.rules.days import Days, full_months
 from lipei.rules.engine import rule
 from lipei.rules.money import (
     BasisPoints,
@@ -12,20 +13,45 @@ from lipei.rules.money import (
     Flag,
     above,
     capped,
+    chosen,
     only_if,
     portion,
+    positive,
+    ratio_of,
     rest_of,
 )
 
 
+@rule(clause="value", zh="已使用月数", en="Months in use")
+def used_months_count(registered_on: Days, lost_on: Days) -> Fen:
+    """Full months from the first registration to the loss; a month begun is not counted (C7)."""
+    return full_months(registered_on, lost_on)
+
+
+@rule(clause="value", zh="折旧比例", en="Depreciation")
+def depreciation_bp(
+    used_months_count: Fen, monthly_rate_bp: BasisPoints, depreciation_cap_bp: BasisPoints
+) -> BasisPoints:
+    """The monthly rate for every month in use, never above the cap (C7)."""
+    return capped(used_months_count * monthly_rate_bp, depreciation_cap_bp)
+
+
+@rule(clause="value", zh="出险时实际价值", en="Actual value at the loss")
+def value_fen(actual_value_fen: Fen, new_price_fen: Fen, depreciation_bp: BasisPoints) -> Fen:
+    """The actual value as agreed or appraised; else the price when new less depreciation (C7).
+    Nothing means that it was not determined."""
+    depreciated = portion(new_price_fen, rest_of(depreciation_bp))
+    return chosen(actual_value_fen > 0, actual_value_fen, depreciated)
+
+
 @rule(clause="total_loss", zh="按全损处理", en="Settled as a total loss")
 def is_settled_as_total(
-    is_total_loss: Flag, repair_cost_fen: Fen, rescue_expected_fen: Fen, actual_value_fen: Fen
+    is_total_loss: Flag, repair_cost_fen: Fen, rescue_expected_fen: Fen, value_fen: Fen
 ) -> Flag:
     """The car is lost, or saving it would cost more than it was worth (C8). An actual value
     of nothing means that it was not determined."""
-    saving_costs_more = repair_cost_fen + rescue_expected_fen > actual_value_fen
-    settled: Flag = is_total_loss | ((actual_value_fen > 0) & saving_costs_more)
+    saving_costs_more = repair_cost_fen + rescue_expected_fen > value_fen
+    settled: Flag = is_total_loss | ((value_fen > 0) & saving_costs_more)
     return settled
 
 
@@ -142,21 +168,47 @@ def car_fen(before_rate_fen: Fen, add_on_rate_bp: BasisPoints) -> Fen:
 
 @rule(
     clause="rescue",
+    zh="减：未保险财产分摊的施救费用",
+    en="Less: rescue of uninsured property",
+    sign="-",
+    part="rescue",
+    why=(
+        "一并施救的未保险财产价值 {rescued_other_value_fen}",
+        "Uninsured property worth {rescued_other_value_fen} was rescued too",
+    ),
+)
+def rescue_others_fen(rescue_spent_fen: Fen, rescue_own_fen: Fen) -> Fen:
+    """The part of the rescue costs that falls to property which is not insured here (C5)."""
+    return rescue_spent_fen - rescue_own_fen
+
+
+@rule(clause="rescue", zh="本车应分摊的施救费用", en="Rescue costs of the car")
+def rescue_own_fen(
+    rescue_spent_fen: Fen, rescued_other_value_fen: Fen, value_fen: Fen, sum_insured_fen: Fen
+) -> Fen:
+    """The rescue costs in the proportion of the actual values of all that was rescued (C5). The
+    sum insured stands for the value of a car that was not valued."""
+    worth = chosen(value_fen > 0, value_fen, sum_insured_fen)
+    return ratio_of(rescue_spent_fen, worth, worth + rescued_other_value_fen)
+
+
+@rule(
+    clause="rescue",
     zh="减：超过保险金额的施救费用",
     en="Less: rescue costs above the sum insured",
     sign="-",
     part="rescue",
     why=("施救费用另计，以保险金额为限", "Counted apart, up to the sum insured"),
 )
-def rescue_over_fen(rescue_spent_fen: Fen, sum_insured_fen: Fen) -> Fen:
+def rescue_over_fen(rescue_own_fen: Fen, sum_insured_fen: Fen) -> Fen:
     """The rescue costs above a second sum insured (C5)."""
-    return above(rescue_spent_fen, sum_insured_fen)
+    return above(rescue_own_fen, sum_insured_fen)
 
 
 @rule(clause="rescue", zh="施救费用应赔", en="Payable for rescue", sign="=", part="rescue")
-def rescue_fen(rescue_spent_fen: Fen, sum_insured_fen: Fen) -> Fen:
+def rescue_fen(rescue_own_fen: Fen, sum_insured_fen: Fen) -> Fen:
     """What is paid for rescue and towing, beside the car (C5)."""
-    return capped(rescue_spent_fen, sum_insured_fen)
+    return capped(rescue_own_fen, sum_insured_fen)
 
 
 @rule(clause="cover_ends", zh="赔付后保险责任终止", en="The cover ends with this payment")
@@ -172,6 +224,40 @@ def is_cover_ended(
     reached = car_fen + rate_kept_fen + deductible_taken_fen >= sum_insured_fen
     ended: Flag = is_settled_as_total | reached
     return ended
+
+
+@rule(clause="recourse", zh="扣除残值后的损失", en="Loss less the salvage")
+def net_loss_fen(
+    total_loss_fen: Fen, repair_due_fen: Fen, salvage_taken_fen: Fen, rescue_own_fen: Fen
+) -> Fen:
+    """What the insured lost of the car and spent on its rescue, before any cover."""
+    return total_loss_fen + repair_due_fen - salvage_taken_fen + rescue_own_fen
+
+
+@rule(clause="recourse", zh="对方尚应承担", en="Still owed by the other side")
+def owed_by_other_fen(
+    net_loss_fen: Fen, other_compulsory_fen: Fen, other_share_bp: BasisPoints, recovered_fen: Fen
+) -> Fen:
+    """The other side's compulsory cover, and its share of what that leaves, less what it has
+    paid already (C10)."""
+    compulsory = capped(net_loss_fen, other_compulsory_fen)
+    owed = compulsory + portion(net_loss_fen - compulsory, other_share_bp)
+    return positive(owed - recovered_fen)
+
+
+@rule(clause="recourse", zh="可向对方追偿", en="Recoverable from the other side")
+def recoverable_fen(
+    owed_by_other_fen: Fen,
+    net_loss_fen: Fen,
+    recovered_taken_fen: Fen,
+    car_fen: Fen,
+    rescue_fen: Fen,
+) -> Fen:
+    """What the insurer takes over of the claim against the other side: up to what it paid, and
+    behind what the insured still lacks (C10, L1, L6)."""
+    paid = car_fen + rescue_fen
+    lacking = net_loss_fen - recovered_taken_fen - paid
+    return capped(positive(owed_by_other_fen - lacking), paid)
 
 
 @rule(clause="partial_loss", zh="车损险赔款合计", en="Paid by the own damage cover", sign="=")

@@ -1,0 +1,1 @@
+"""Own damage, industry clauses of 2006 to 2009."""

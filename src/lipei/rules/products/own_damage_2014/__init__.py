@@ -1,0 +1,1 @@
+"""Own damage, model clauses of 2014."""

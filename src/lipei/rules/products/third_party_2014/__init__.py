@@ -1,0 +1,1 @@
+"""Third-party liability, model clauses of 2014."""
