@@ -97,6 +97,44 @@ def own_damage_2006(claim):
     return min(half_up(max(0, left)), insured) + rescue(claim, value)
 
 
+def monthly_percent(claim):
+    power = ("untold", "electric", "hybrid", "fuel_cell")[claim["power_code"]]
+    price = claim["new_price_fen"]
+    if power != "electric":
+        rate = 0 if power == "untold" else claim["monthly_other_bp"]
+    else:
+        passed = [price >= claim["price_low_fen"], price >= claim["price_middle_fen"]]
+        band = sum([*passed, price > claim["price_high_fen"]])
+        names = ("monthly_low_bp", "monthly_middle_bp", "monthly_high_bp", "monthly_top_bp")
+        rate = claim[names[band]]
+    return Fraction(rate, 100)
+
+
+def own_damage_nev_2021(claim):
+    value = worth(claim, percent=monthly_percent(claim))
+    insured, repair = claim["sum_insured_fen"], claim["repair_cost_fen"]
+    base = min(max(0, repair - claim["battery_wear_fen"]), insured)
+    if is_total(claim, value):
+        base = insured
+    taken = claim["recovered_fen"] + claim["salvage_kept_fen"] + claim["deductible_fen"]
+    car = half_up(max(0, base - taken) * (1 - part(claim, "add_on_rate_bp")))
+    if claim["is_grid_fault"] and not claim["has_grid_cover"]:
+        car = 0
+    else:
+        car += rescue(claim, value)
+    charger = min(claim["charger_loss_fen"], claim["charger_limit_fen"])
+    return car + charger + min(claim["charger_harm_fen"], claim["charger_liability_limit_fen"])
+
+
+def most_lost_nev(claim):
+    return most_lost(claim) + claim["charger_loss_fen"] + claim["charger_harm_fen"]
+
+
+def most_paid_nev(claim):
+    limits = claim["charger_limit_fen"] + claim["charger_liability_limit_fen"]
+    return 2 * claim["sum_insured_fen"] + limits
+
+
 def most_lost(claim):
     """A total loss is worth the sum insured, by the clause."""
     lost = max(claim["sum_insured_fen"], claim["repair_cost_fen"])
@@ -110,21 +148,28 @@ def never_worth_less_than_the_repair(claim):
     return claim | {"actual_value_fen": 0, "new_price_fen": 0}
 
 
-EDITIONS = ("own_damage_2006", "own_damage_2014", "own_damage_2020")
+OF_FUEL = ("own_damage_2006", "own_damage_2014", "own_damage_2020")
+NEV = "own_damage_nev_2021"
+EDITIONS = (*OF_FUEL, NEV)
+CHARGER = ("charger_loss_fen", "charger_harm_fen")
 RATES = ("deductible_fen", "other_rates_bp", "rate_full_bp", "rate_minor_bp")
 
 REFERENCE = {
     "own_damage_2006": own_damage_2006,
     "own_damage_2014": own_damage_2014,
     "own_damage_2020": own_damage_2020,
+    NEV: own_damage_nev_2021,
 }
-MOST_PAID = dict.fromkeys(EDITIONS, lambda claim: 2 * claim["sum_insured_fen"])
-MOST_LOST = dict.fromkeys(EDITIONS, most_lost)
-MORE_LOSS = dict.fromkeys(EDITIONS, ("repair_cost_fen", "rescue_spent_fen"))
+MOST_PAID = dict.fromkeys(OF_FUEL, lambda claim: 2 * claim["sum_insured_fen"])
+MOST_PAID[NEV] = most_paid_nev
+MOST_LOST = dict.fromkeys(OF_FUEL, most_lost) | {NEV: most_lost_nev}
+MORE_LOSS = dict.fromkeys(OF_FUEL, ("repair_cost_fen", "rescue_spent_fen"))
+MORE_LOSS[NEV] = ("repair_cost_fen", "rescue_spent_fen", *CHARGER)
 HIGHER_DEDUCTIBLE = {
     "own_damage_2006": RATES,
     "own_damage_2014": RATES,
     "own_damage_2020": ("deductible_fen", "add_on_rate_bp"),
+    NEV: ("deductible_fen", "add_on_rate_bp", "battery_wear_fen"),
 }
 USUAL = dict.fromkeys(EDITIONS, never_worth_less_than_the_repair)
-WORKED = {f"OD-{n:02}" for n in (*range(1, 11), *range(12, 16))} | {"motor03", "motor05"}
+WORKED = {f"OD-{n:02}" for n in range(1, 16)} | {"motor03", "motor05"}

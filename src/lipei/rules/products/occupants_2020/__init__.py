@@ -1,0 +1,1 @@
+"""Driver and passengers, model clauses of 2020."""

@@ -1,0 +1,1 @@
+"""Own damage of new-energy cars, clauses of 2021."""
