@@ -1,4 +1,8 @@
-"""Driver and passengers: section D8 of the benefit rules. Rows are the persons of one accident."""
+"""Driver and passengers: section D8 of the benefit rules. Rows are the persons of one accident.
+
+It is in no MORE_LOSS: a passenger for whom something comes to be owed takes a seat, which a later
+one then lacks (P2).
+"""
 
 from fractions import Fraction
 
