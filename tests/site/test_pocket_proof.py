@@ -61,6 +61,16 @@ def test_a_changed_fact_is_worked_out_again_and_said_to_be_a_trial(calculation):
     assert calculation.sheet_hash not in shown.content.decode()
 
 
+def test_a_code_is_chosen_by_its_words_and_an_unknown_one_is_told(calculation):
+    told = {"new_price_fen": "200000", "registered_on": "2022-01-10", "lost_on": "2025-05-10"}
+    told |= {"vehicle_code": "small_bus", "use_code": "family"}
+    shown = Client().get(proof_link(calculation), told)
+    assert shown.status_code == 200
+    assert "九座以下客车" in shown.content.decode()
+    unknown = Client().get(proof_link(calculation), told | {"use_code": "lease"})
+    assert unknown.status_code in {400, 422}
+
+
 @pytest.mark.parametrize("wrong", ["-1", "12.345", "many", "9" * 30, "\u202e5"])
 def test_what_is_no_amount_is_told_beside_its_field(calculation, wrong):
     shown = Client().get(proof_link(calculation), {"repair_cost_fen": wrong})

@@ -49,6 +49,9 @@ def field_of(fact: Fact) -> forms.Field:
     if fact.kind == "yes_no":
         choices = [("1", _("是")), ("0", _("否"))]
         return forms.ChoiceField(label=label, choices=choices, required=False)
+    if fact.kind == "code":
+        codes = [(code.slug, spoken(Words(code.zh, code.en))) for code in fact.codes]
+        return forms.ChoiceField(label=label, choices=codes, required=False)
     if fact.kind == "date":
         widget = forms.DateInput(attrs={"type": "date"})
         return forms.CharField(label=label, widget=widget, required=False)
@@ -66,7 +69,7 @@ def written(fact: Fact, value: object) -> str:
     if fact.kind == "yes_no":
         return "1" if value else "0"
     number = int(str(value)) if not isinstance(value, str) else value
-    if isinstance(number, str) or fact.kind == "date":
+    if isinstance(number, str) or fact.kind in ("date", "code"):
         return number if isinstance(number, str) else str(fact.spoken(number))
     if fact.kind == "fen":
         return yuan(number)
@@ -79,6 +82,8 @@ def read(fact: Fact, text: str) -> object:
         return checks.yuan_to_fen(text, field=fact.name)
     if fact.kind == "yes_no":
         return text == "1"
+    if fact.kind == "code":
+        return text
     if fact.kind == "date":
         return checks.day(text, field=fact.name).isoformat()
     return _whole(fact, text)
