@@ -13,6 +13,7 @@ from lipei.rules.money import (
     WHOLE,
     above,
     capped,
+    first_place,
     picked,
     portion,
     positive,
@@ -130,3 +131,9 @@ def test_a_figure_is_picked_by_its_place():
     assert picked(column(0, 1, 2), *figures).tolist() == [1, 2, 5]
     with pytest.raises(ValueError, match="invalid"):
         picked(column(0, 3, 2), *figures)
+
+
+def test_the_first_place_is_that_of_the_first_column_above_zero():
+    counts = column(0, 0, 2, 0), column(0, 1, 0, 0), column(3, 5, 1, 0)
+    assert first_place(*counts).tolist() == [3, 2, 1, 0]
+    assert first_place(column(4)).tolist() == [1]

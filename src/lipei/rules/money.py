@@ -180,6 +180,15 @@ def picked(code: Fen, *figures: Fen) -> Fen:
     return found
 
 
+def first_place(*counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place, from 1, of the first column that is above zero; 0 where none is."""
+    places = [only_if(column > ZERO, ONE * place) for place, column in enumerate(counts, 1)]
+    first: NDArray[np.int64] = np.zeros_like(counts[0])
+    for place in reversed(places):
+        first = chosen(place > ZERO, place, first)
+    return first
+
+
 def only_if(condition: Flag, amount: Fen) -> Fen:
     """The amount where the condition holds; nothing elsewhere."""
     kept: Fen = amount * condition
