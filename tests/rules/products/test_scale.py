@@ -1,4 +1,4 @@
-"""The bounds of a graded scale stand in order, or nothing is settled by it."""
+"""The bounds of a graded scale and the ratios of a table stand in order, or nothing is settled."""
 
 import shutil
 
@@ -44,3 +44,17 @@ def test_a_number_is_held_only_against_another_one_of_its_kind(tmp_path, other):
     with pytest.raises(EditionBroken, match="bound_1_fen"):
         read_edition(folder)
     assert edition(NAME).ranked[0] == ("bound_2_fen", "bound_1_fen")
+
+
+def test_a_lighter_grade_of_disability_never_gives_more():
+    facts = {
+        "insured_from_on": "2025-01-01",
+        "insured_to_on": "2025-12-31",
+        "born_on": "1985-05-20",
+        "accident_on": "2025-03-01",
+        "established_on": "2025-06-01",
+        "grade_2_count": 1,
+    }
+    with pytest.raises(FactRefused) as caught:
+        settle("accident_2014", facts=facts, terms={"sum_insured_fen": 1, "grade_3_bp": 9_001})
+    assert (caught.value.field, caught.value.reason) == ("grade_2_bp", "below")
