@@ -1,0 +1,1 @@
+"""Co-insurance: the contract shares of one policy under the Insurance Law of 2009."""

@@ -1,0 +1,1 @@
+"""Contribution between insurers of the same loss under the Insurance Law of 2009."""

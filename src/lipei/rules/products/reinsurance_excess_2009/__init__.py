@@ -1,0 +1,1 @@
+"""Excess of loss reinsurance: one layer, by risk or by event."""

@@ -1,0 +1,1 @@
+"""Proportional reinsurance: surplus and quota share of one risk."""
