@@ -1,0 +1,1 @@
+"""Cargo at agreed value, clauses of 2009."""
