@@ -1,0 +1,1 @@
+"""Business interruption, clauses of 2025."""
