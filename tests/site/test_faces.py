@@ -1,11 +1,14 @@
 """What people see of money, clocks and private values."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.utils import translation
 
+from lipei.manual import clause
+from lipei.site.desk.words import limit_words
 from lipei.site.faces import clock_face, masked, span_words, yuan_words
 
 NOW = datetime(2025, 11, 10, 9, 0, tzinfo=UTC)
@@ -116,3 +119,21 @@ def test_a_met_clock_says_in_time_or_how_late():
 )
 def test_the_middle_of_a_private_value_is_hidden(value, kind, seen):
     assert masked(value, kind=kind) == seen
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (1, "workdays", "1 个工作日", "1 working day"),
+        (3, "workdays", "3 个工作日", "3 working days"),
+        (1, "hours", "1 小时", "1 hour"),
+        (2, "hours", "2 小时", "2 hours"),
+        (1, "years", "1 年", "1 year"),
+    ],
+)
+def test_what_a_clause_allows_is_said_with_one_and_with_many(value, unit, zh, en):
+    row = clause("1.3-d")
+    row = replace(row, limits=(replace(row.limits[0], value=value, unit=unit),))
+    assert limit_words(row) == zh
+    with translation.override("en"):
+        assert limit_words(row) == en

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from lipei.ch01_general.duties import assign_claim, officers_below, staff_for
 from lipei.ch01_general.models import Policy, Staff
@@ -158,13 +158,18 @@ class Notice(ActForm):
     def unread(self) -> str:
         """A warning while something lies with us unread: it may have to be asked for again."""
         unread = sum(m.state == Material.State.RECEIVED for m in self.scene.materials)
-        words = _("还有 %(n)s 份材料没有核。先核完再发，免得日后又要补。")
+        words = ngettext(
+            "还有 %(n)s 份材料没有核。先核完再发，免得日后又要补。",
+            "还有 %(n)s 份材料没有核。先核完再发，免得日后又要补。",
+            unread,
+        )
         return words % {"n": unread} if unread else ""
 
     def run(self, by: str) -> str:
         told = str(self.cleaned_data.get("new_facts", ""))
         kinds = request_materials(self.number, by=by, new_facts=told)
-        return _("已告知客户 %(n)s 项材料") % {"n": len(kinds)}
+        n = len(kinds)
+        return ngettext("已告知客户 %(n)s 项材料", "已告知客户 %(n)s 项材料", n) % {"n": n}
 
 
 class Fault(ActForm):
@@ -234,7 +239,8 @@ class Calculate(ActForm):
 
     def run(self, by: str) -> str:
         sums = calculate_claim(self.number, by=by)
-        return _("理算完成，%(n)s 个责任项") % {"n": len(sums)}
+        n = len(sums)
+        return ngettext("理算完成，%(n)s 个责任项", "理算完成，%(n)s 个责任项", n) % {"n": n}
 
 
 class Submit(ActForm):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import STAGE_WORDS
@@ -82,9 +83,13 @@ def _facts(entry: Entry, people: Mapping[str, str]) -> list[str]:
         (_("退回") if facts.get("accepted") is False else ""),
         (people.get(str(facts["to"]), str(facts["to"])) if "to" in facts else ""),
         (title_of(FAULTS, str(facts["fault"])) if "fault" in facts else ""),
-        (_("%(n)s 项") % {"n": len(facts["kinds"])} if "kinds" in facts else ""),
+        (_asked(len(facts["kinds"])) if "kinds" in facts else ""),
     ]
     return [*filter(None, told), *_sums(facts), *_moves(entry)]
+
+
+def _asked(n: int) -> str:
+    return ngettext("%(n)s 份材料", "%(n)s 份材料", n) % {"n": n}
 
 
 def _names_a_paper(entry: Entry) -> bool:

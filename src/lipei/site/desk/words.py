@@ -1,10 +1,10 @@
 """Lines, flags, clauses and people of the journal in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Party, Staff
@@ -64,13 +64,13 @@ ORIGINS: Mapping[str, Label] = {
     "manual": _("手册"),
     "ours": _("本公司"),
 }
-UNITS: Mapping[str, Label] = {
-    "minutes": _("分钟"),
-    "hours": _("小时"),
-    "days": _("日"),
-    "workdays": _("个工作日"),
-    "months": _("个月"),
-    "years": _("年"),
+SPANS: Mapping[str, Callable[[int], str]] = {
+    "minutes": lambda n: ngettext("%(n)s 分钟", "%(n)s 分钟", n),
+    "hours": lambda n: ngettext("%(n)s 小时", "%(n)s 小时", n),
+    "days": lambda n: ngettext("%(n)s 日", "%(n)s 日", n),
+    "workdays": lambda n: ngettext("%(n)s 个工作日", "%(n)s 个工作日", n),
+    "months": lambda n: ngettext("%(n)s 个月", "%(n)s 个月", n),
+    "years": lambda n: ngettext("%(n)s 年", "%(n)s 年", n),
 }
 
 
@@ -112,7 +112,11 @@ def limit_words(row: Clause) -> str:
     if not row.limits:
         return ""
     one = row.limit()
-    return f"{one.value} {UNITS.get(one.unit, one.unit)}" if one.value else str(_("当日"))
+    if not one.value:
+        return str(_("当日"))
+    if one.unit not in SPANS:
+        return f"{one.value} {one.unit}"
+    return SPANS[one.unit](one.value) % {"n": one.value}
 
 
 def people_words(references: set[str]) -> dict[str, str]:

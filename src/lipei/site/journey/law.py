@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lipei.ch01_general.models import Claim, Clock, Exposure
 from lipei.ch01_general.process import decide_clock, pay_clock
@@ -104,16 +104,23 @@ def credited_words(amounts_fen: Sequence[int]) -> str:
     """How soon sums are in the account after the claimant's word: our promise, the law's."""
     law = clause("K3").value
     if all(clause("4.2-a").allows(amount) for amount in amounts_fen):
-        return _("确认后 %(ours)s 日内到账，法律规定最迟 %(law)s 日") % {
-            "ours": clause("1.3-i-credit").value,
-            "law": law,
-        }
-    return _("确认后最迟 %(law)s 日到账") % {"law": law}
+        ours = clause("1.3-i-credit").value
+        words = ngettext(
+            "确认后 %(ours)s 日内到账，法律规定最迟 %(law)s 日",
+            "确认后 %(ours)s 日内到账，法律规定最迟 %(law)s 日",
+            ours,
+        )
+        return words % {"ours": ours, "law": law}
+    words = ngettext("确认后最迟 %(law)s 日到账", "确认后最迟 %(law)s 日到账", law)
+    return words % {"law": law}
 
 
 def _ahead(clause_id: str) -> str:
     row = clause(clause_id)
-    return _("最迟 %(days)s 日%(what)s（%(law)s）") % {
+    words = ngettext(
+        "最迟 %(days)s 日%(what)s（%(law)s）", "最迟 %(days)s 日%(what)s（%(law)s）", row.value
+    )
+    return words % {
         "days": row.value,
         "what": WHAT[clause_id],
         "law": article_words(clause_id),

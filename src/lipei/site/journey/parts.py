@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.stages import ORDER, Side, Stage
@@ -193,8 +193,18 @@ def _rests_on(claim: Claim, words: str, *, parts: int) -> str:
     if words:
         return _("依据：%(words)s") % {"words": words}
     if claim.estimate.get("by_staff"):
-        return _("依据：定损员看照片勾选的 %(n)s 处损伤、同级车参考价、保单限额") % {"n": parts}
-    return _("依据：您勾选的 %(n)s 处损伤、同级车参考价、保单限额") % {"n": parts}
+        told = ngettext(
+            "依据：定损员看照片勾选的 %(n)s 处损伤、同级车参考价、保单限额",
+            "依据：定损员看照片勾选的 %(n)s 处损伤、同级车参考价、保单限额",
+            parts,
+        )
+        return told % {"n": parts}
+    told = ngettext(
+        "依据：您勾选的 %(n)s 处损伤、同级车参考价、保单限额",
+        "依据：您勾选的 %(n)s 处损伤、同级车参考价、保单限额",
+        parts,
+    )
+    return told % {"n": parts}
 
 
 def receipts_of(claim: Claim) -> list[Receipt]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import Moment
@@ -117,7 +118,9 @@ def _agree(claim: Claim) -> str:
 def _pay(claim: Claim) -> str:
     if claim.stage in {Stage.CLOSED, Stage.ARCHIVED} and not _was_paid(claim):
         return _("没有可赔金额，不需要付款")
-    return _("您确认后 %(days)s 日内到账") % {"days": clause("1.3-i-credit").value}
+    days = clause("1.3-i-credit").value
+    words = ngettext("您确认后 %(days)s 日内到账", "您确认后 %(days)s 日内到账", days)
+    return words % {"days": days}
 
 
 def _was_paid(claim: Claim) -> bool:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lipei.ch02_intake.drafts import attach_to_draft
 from lipei.ch02_intake.models import DraftFile
@@ -55,7 +56,7 @@ def frames(files: Sequence[DraftFile]) -> list[FrameShown]:
     shown = []
     for frame in FRAMES:
         mine = [one for one in files if one.kind == frame.kind]
-        note = _("%(n)s 份") % {"n": len(mine)} if mine else ""
+        note = ngettext("%(n)s 份", "%(n)s 份", len(mine)) % {"n": len(mine)} if mine else ""
         empty = _("待拍") if frame.required else _("选拍")
         shown.append(
             FrameShown(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.forms import Form
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lipei.ch01_general.models import Party, Policy
 from lipei.ch01_general.policies import party_by_identity, policies_of
@@ -126,7 +126,7 @@ def last_look(found: Said) -> list[Line]:
         Line(_("地点"), where.get("place", ""), OCCURRENCE),
         Line(_("原因"), choices.title_of(choices.CAUSES, where.get("cause", "")), OCCURRENCE),
         Line(_("人伤"), choices.title_of(choices.INJURED, where.get("injured", "")), OCCURRENCE),
-        Line(_("照片和文件"), _("%(n)s 份") % {"n": len(found.uploads)}, PICTURES),
+        Line(_("照片和文件"), _taken(len(found.uploads)), PICTURES),
         Line(_("经过"), how.get("story", ""), COURSE),
         Line(_("对方"), _other_side(how), COURSE),
         Line(_("责任"), choices.title_of(choices.FAULTS, how.get("fault", "")), COURSE),
@@ -145,6 +145,10 @@ def damage_words(form: CourseForm) -> str:
         aside(_damaged(one, parts), choices.spoken(severities[one.severity]))
         for one in form.damage()
     )
+
+
+def _taken(n: int) -> str:
+    return ngettext("%(n)s 份", "%(n)s 份", n) % {"n": n}
 
 
 def _damaged(one: Damage, parts: Mapping[str, Words]) -> str:
