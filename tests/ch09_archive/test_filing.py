@@ -1,6 +1,7 @@
 """The file of a claim is complete, ordered, counted and proves itself, or stays off the shelf."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,10 +16,17 @@ from lipei.ch02_intake.materials import receive_document, request_materials
 from lipei.ch02_intake.models import Document
 from lipei.ch04_payment.records import Part, Record, record_pdf
 from lipei.ch09_archive.electronic import four_properties
-from lipei.ch09_archive.filing import archive_claim, arrange_paper, open_volume
+from lipei.ch09_archive.filing import (
+    KEPT_BY,
+    archive_claim,
+    arrange_paper,
+    kept_years,
+    open_volume,
+)
 from lipei.ch09_archive.models import Volume
 from lipei.kit import clock, files
 from lipei.kit.refusal import Refused
+from lipei.manual import Register, clause, install, sections, shipped
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +132,21 @@ def test_each_class_is_kept_as_long_as_the_law_says(closed):
     year = clock.today().year
     kept = {i.kind: i.keep_until.year - year for i in closed.volume.items.all()}
     assert (kept["receipt"], kept["driving_licence"], kept["scene"]) == (30, 10, 10)
+
+
+@pytest.mark.clause("9.2-b")
+def test_the_longest_limit_of_the_register_that_applies_keeps_a_class():
+    row = clause("9.2-b")
+    longer = tuple(
+        replace(one, value=12) if one.name == "short_contract" else one for one in row.limits
+    )
+    rows = [replace(row, limits=longer) if one.id == row.id else one for one in shipped()]
+    try:
+        install(Register(rows, sections=sections(), version=1))
+        assert [kept_years(name) for name in KEPT_BY] == [30, 12, 12]
+    finally:
+        install(shipped())
+    assert [kept_years(name) for name in KEPT_BY] == [30, 10, 10]
 
 
 @pytest.mark.clause("1.3-k")

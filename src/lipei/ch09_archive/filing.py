@@ -17,9 +17,14 @@ from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
+from lipei.manual import clause
 
-KEPT_YEARS = {"voucher": 30, "identity": 10, "claim_document": 10}
-"""How long each class is kept after the claim's close (9.2-b; the longest that applies)."""
+KEPT_BY = {
+    "voucher": ("vouchers", "identity", "short_contract"),
+    "identity": ("identity", "short_contract"),
+    "claim_document": ("identity", "short_contract"),
+}
+"""The limits of 9.2-b that apply to each class; a claim's papers are those of a transaction."""
 BY = "system/archive"
 
 # Commands
@@ -97,6 +102,15 @@ def archive_claim(number: str, *, place: str, by: str) -> None:
         case.record(events.CLAIM_ARCHIVED, clause="9.2-a", volume=volume.number, place=place)
 
 
+# Queries
+
+
+def kept_years(retention: str) -> int:
+    """How long a class is kept after the claim's close: the longest limit that applies (9.2-b)."""
+    row = clause("9.2-b")
+    return max(row.limit(name).value for name in KEPT_BY[retention])
+
+
 # Listeners
 
 
@@ -152,7 +166,7 @@ def _collect(volume: Volume, claim: Claim) -> None:
     Item.objects.bulk_create(
         Item(
             volume=volume, position=n, kind=kind, sha256=sha256, born_electronic=electronic,
-            retention=retention, keep_until=_years_later(closed_on, KEPT_YEARS[retention]),
+            retention=retention, keep_until=_years_later(closed_on, kept_years(retention)),
         )
         for n, (kind, sha256, electronic, retention) in enumerate(contents_of(claim), start=1)
     )  # fmt: skip

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lipei.ch01_general.duties import sign_in_party
 from lipei.ch01_general.guards import PARTY, PartyRequest
 from lipei.ch01_general.reading import claims_seen
+from lipei.ch02_intake.papers import CLAIM_DOCUMENT
+from lipei.ch09_archive.filing import kept_years
 from lipei.kit import sealed
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
@@ -72,6 +74,7 @@ def me(request: PartyRequest) -> HttpResponse:
     claims = claims_seen(request.actor).count()
     told = {
         "party": request.party, "phone": sealed.masked(request.party.phone), "claims": claims,
+        "paper_years": kept_years(CLAIM_DOCUMENT), "voucher_years": kept_years("voucher"),
     }  # fmt: skip
     return render(request, "pocket/me.html", told)
 
