@@ -4,6 +4,7 @@ import pytest
 
 from lipei.ch03_assessment.disputes import HUMAN_WORDS, answer_dispute
 from lipei.ch03_assessment.models import Dispute
+from lipei.kit.journal import history
 from tests import steps
 from tests.site import pocket
 
@@ -59,6 +60,15 @@ def test_withdrawing_wants_the_very_word(phone):
     assert act(phone, claim, "withdraw", reason="自己修", typed="撤回").status_code == 302
     assert not steps.again(claim).is_open
     assert "已撤回" in phone.get(f"/m/claims/{claim.number}/").content.decode()
+
+
+def test_why_it_was_withdrawn_stands_on_the_desk_and_not_in_the_journal(phone, staff_client):
+    claim = steps.filed()
+    act(phone, claim, "withdraw", reason="对方已经赔了", typed="是")
+    assert "对方已经赔了" not in staff_client("wangmin").get(f"/claims/{claim.number}/").text
+    act(phone, claim, "withdraw", reason="对方已经赔了", typed="撤回")
+    assert "对方已经赔了" in staff_client("wangmin").get(f"/claims/{claim.number}/").text
+    assert not [one for one in history(claim.subject) if "对方已经赔了" in one.line]
 
 
 def test_what_is_decided_cannot_be_withdrawn(phone):

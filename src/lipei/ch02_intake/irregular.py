@@ -69,6 +69,7 @@ def withdraw_claim(number: str, *, by: str, reason: str) -> None:
             exposure.first_closed_at = clock.now()
         case.void_all()
         case.claim.is_open, case.claim.closed_at = False, clock.now()
+        case.claim.withdrawn_why = reason.strip()
         case.claim.flags = [*case.claim.flags, "withdrawn"]
         case.start("9.2-a")
         case.start("1.3-k-final")

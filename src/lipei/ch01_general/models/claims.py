@@ -47,6 +47,7 @@ class Claim(models.Model):
     next_due_clause = models.CharField(max_length=20, blank=True)
     next_due_started_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    withdrawn_why = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = (

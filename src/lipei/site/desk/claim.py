@@ -193,6 +193,7 @@ def _facts(scene: Scene) -> list[tuple[str, object]]:
         (_("事故证明"), title_of(PROOFS, str(facts.get("proof", "")))),
         (_("人伤"), _("有") if claim.injured else _("无")),
         (_("机构"), claim.branch.name),
+        *([(_("撤案原因"), claim.withdrawn_why)] if claim.withdrawn_why else []),
     ]
 
 
