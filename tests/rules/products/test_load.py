@@ -204,3 +204,12 @@ def test_an_edition_knows_the_papers_that_a_part_of_the_loss_needs():
     assert "medical_invoices" not in small
     either = {paper.slug for paper in held.papers if paper.one_of == "liability"}
     assert either == {"accident_certificate", "self_settlement"}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "rate_bp"),
+    [("2019-12-31", 415), ("2024-10-19", 335), ("2024-10-20", 310), ("2199-01-01", 300)],
+)
+def test_a_dated_figure_is_that_in_force_on_the_day(due_on, rate_bp):
+    made = settle("late_payment_2020", facts={"late_fen": 0, "due_on": due_on, "paid_on": due_on})
+    assert made.columns["prime_rate_bp"] == rate_bp

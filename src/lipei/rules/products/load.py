@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from lipei.rules.days import day_number
+from lipei.rules.days import Days, day_number
 from lipei.rules.engine import Rule, ordered, rules_in
 from lipei.rules.facts import LEAST, MOST, Code, Fact, FactRefused
 from lipei.rules.money import Fen, positive
@@ -31,7 +31,7 @@ from lipei.rules.products.edition import (
 
 HERE = Path(__file__).parent
 Paperwork = dict[str, Any]
-INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "tables", "papers")
+INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "tables", "dated", "papers")
 TOLD = ("sign", "part", "clause", "not_before", "not_below", "alike", "unless", "later")
 OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "codes", "needed_for", *TOLD}
 
@@ -121,7 +121,8 @@ def _made(folder: Path, paper: Paperwork) -> Edition:
     parts = {k: Words(row["zh"], row["en"]) for k, row in paper["parts"].items()}
     tables = {k: _table(k, row, facts=facts) for k, row in paper.get("tables", {}).items()}
     looked_up = [_looked_up(t, paper["tables"][k]) for k, t in tables.items()]
-    rules = (*looked_up, *_formula(folder, paper))
+    in_force = [_in_force(k, row) for k, row in paper.get("dated", {}).items()]
+    rules = (*looked_up, *in_force, *_formula(folder, paper))
     return Edition(
         name=folder.name,
         product=paper["product"],
@@ -256,6 +257,21 @@ def _looked_up(table: Table, row: Paperwork) -> Rule:
         return positive(table.found(*codes))
 
     return Rule(table.name, table.by, figure, row["clause"], row["zh"], row["en"], "", "", "", "")
+
+
+def _in_force(name: str, row: Paperwork) -> Rule:
+    """The rule that finds the figure in force on a day; there is none (0) before the first."""
+    since = {date.fromisoformat(day): int(_whole(name, n)) for day, n in row["since"].items()}
+    starts = np.array([day_number(day) for day in sorted(since)], np.int64)
+    figures = np.array([0, *(since[day] for day in sorted(since))], np.int64)
+
+    def figure(on: Days) -> Fen:
+        """The figure that was in force on the day."""
+        found: Fen = figures[np.searchsorted(starts, on, side="right")]
+        return found
+
+    reads = (row["on"],)
+    return Rule(name, reads, figure, row["clause"], row["zh"], row["en"], "", "", "", "")
 
 
 def _clause(key: str, row: Paperwork) -> Clause:

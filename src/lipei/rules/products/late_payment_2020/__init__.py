@@ -1,0 +1,1 @@
+"""Damages for paying late (edition of 2020)."""
