@@ -1,0 +1,194 @@
+"""Ten million inpatient stays with yearly accumulators: columns, files, and the same formulas told
+otherwise (Polars expressions, SQL in DuckDB, a plain loop), every result equal to the fen."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from bench import rules_otherwise as otherwise
+from bench.table import Row
+from lipei.rules import edition, settle
+from lipei.rules.batch import settle_frame
+from lipei.rules.facts import Column
+
+EDITION = "health_inpatient_2020"
+STAYS = 10_000_000
+STAYS_A_YEAR = 4
+LOOPED = 50_000
+SIZES = (10_000, 100_000, 1_000_000)
+ALONE = 2_000
+MIB = 2**20
+GIVEN = (
+    "insured_year_key", "insured_from_on", "year_from_on", "year_to_on", "occurred_on",
+    "admitted_on", "discharged_on", "was_settled_socially", "catalogue_cost_fen",
+    "first_own_share_fen", "outside_cost_fen", "social_paid_fen", "other_paid_fen",
+)  # fmt: skip
+
+
+def measure(small: bool) -> list[Row]:
+    """Columns on one core, a file on all of them, and the comparisons, in one run."""
+    number = STAYS // (10 if small else 1)
+    stays = laid_out(number)
+    rows = [*_columns(stays, number), *_alone(stays), *_otherwise(stays, number)]
+    with tempfile.TemporaryDirectory(prefix="lipei-bench-") as folder:
+        rows += _files(stays, number, Path(folder))
+    return rows
+
+
+def laid_out(number: int, *, seed: int = 1) -> pl.DataFrame:
+    """Stays of insured years, sorted by them, as a nightly export lays them out."""
+    random = np.random.default_rng(seed)
+    year = np.sort(random.integers(0, number // STAYS_A_YEAR, number))
+    year_from = 18_262 + (year % 5) * 365
+    admitted = year_from + random.integers(0, 365, number)
+    cost = random.integers(50_000, 6_000_000, number)
+    social = (cost * random.integers(0, 70, number)) // 100
+    return pl.DataFrame(
+        {
+            "insured_year_key": year,
+            "insured_from_on": year_from,
+            "year_from_on": year_from,
+            "year_to_on": year_from + 364,
+            "occurred_on": admitted,
+            "admitted_on": admitted,
+            "discharged_on": admitted + random.integers(1, 20, number),
+            "was_settled_socially": social > 0,
+            "catalogue_cost_fen": cost,
+            "first_own_share_fen": random.integers(0, 200_000, number),
+            "outside_cost_fen": random.integers(0, 100_000, number),
+            "social_paid_fen": social,
+            "other_paid_fen": np.where(random.random(number) < 0.1, 100_000, 0),
+        }
+    )
+
+
+def complete(stays: pl.DataFrame) -> dict[str, Column]:
+    """The stays as the rules read them, defaults filled in."""
+    held = edition(EDITION)
+    told: dict[str, Column] = {name: stays[name].to_numpy() for name in stays.columns}
+    for name, fact in held.given.items():
+        if name not in told:
+            assert fact.default is not None, name
+            told[name] = fact.column_of(fact.default, height=stays.height)
+    return told
+
+
+def _columns(stays: pl.DataFrame, number: int) -> list[Row]:
+    held, columns = edition(EDITION), complete(stays)
+    keys = ("insured_year_key",)
+    seconds = timed(lambda: settle_frame(held, columns, keys=keys))
+    rate, made = number / seconds, len(held.rules)
+    moved = (len(held.given) + made) * 8 * number / seconds
+    bandwidth = _bandwidth()
+    rows = [
+        Row(f"{number:,} stays, {made} columns, one core", rate / 1e6, 5, "M/s", at_least=True),
+        Row("  read and made a second", moved / 1e9, None, "GB/s"),
+        Row("  copying memory on one core", bandwidth / 1e9, None, "GB/s"),
+        Row("  the columns as a share of that", moved / bandwidth, None, "×"),
+    ]
+    for size in (s for s in SIZES if s < number):
+        part = {name: column[:size] for name, column in columns.items()}
+        spent = timed(lambda part=part: settle_frame(held, part, keys=keys), times=3)  # type: ignore[misc]
+        rows.append(Row(f"  the same for {size:,} stays", size / spent / 1e6, None, "M/s"))
+    return rows
+
+
+def _bandwidth() -> float:
+    """Bytes a second that one core reads and writes when it copies what no cache holds."""
+    one = np.ones(64 * MIB, np.int64)
+    other = np.empty_like(one)
+    return 2 * one.nbytes / timed(lambda: np.copyto(other, one), times=3)
+
+
+def _alone(stays: pl.DataFrame) -> list[Row]:
+    rows = stays.head(ALONE).to_dicts()
+    held = edition(EDITION)
+    spent = timed(lambda: [settle(held, facts=row) for row in rows])
+    return [Row("one stay alone", spent / len(rows) * 1e6, 300, "µs")]
+
+
+def _otherwise(stays: pl.DataFrame, number: int) -> list[Row]:
+    """The same formulas in other tongues, on one core, the benefit equal to the fen."""
+    held = edition(EDITION)
+    columns = complete(stays)
+    keys = ("insured_year_key",)
+    ours: dict[str, Column] = {}
+
+    def columnwise() -> None:
+        ours.update(settle_frame(held, columns, keys=keys))
+
+    base = number / timed(columnwise)
+    rows = [Row("ours again, beside the others", base / 1e6, None, "M/s")]
+    told: dict[str, Column] = {}
+
+    def expressions() -> None:
+        told["polars"] = otherwise.in_polars(stays).to_numpy()
+
+    rate = number / timed(expressions)
+    assert (told["polars"] == ours["benefit_fen"]).all()
+    rows += _beside("Polars expressions, all cores", rate, base)
+    if otherwise.InDuckDb.is_there:
+        with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+            stays.write_parquet(file.name, compression="lz4")
+            table = otherwise.InDuckDb(Path(file.name))
+        rate = number / timed(lambda: told.update(duckdb=table.benefit()))
+        assert (told["duckdb"] == ours["benefit_fen"]).all()
+        rows += _beside("DuckDB SQL, all cores", rate, base)
+    looped = stays.head(LOOPED).to_dicts()
+    spent = timed(lambda: told.update(loop=np.array(otherwise.in_a_loop(looped))))
+    assert (told["loop"] == ours["benefit_fen"][: len(looped)]).all()
+    rows += _beside("a plain Python loop", len(looped) / spent, base, limit=50)
+    return rows
+
+
+def _beside(name: str, rate: float, base: float, *, limit: float = 1) -> list[Row]:
+    return [
+        Row(f"  {name}", rate / 1e6, None, "M/s"),
+        Row("    ours is so many times as fast", base / rate, limit, "×", at_least=True),
+    ]
+
+
+def _files(stays: pl.DataFrame, number: int, folder: Path) -> list[Row]:
+    """Parquet to Parquet by the command, in a process of its own, so that its memory is told."""
+    source, target = folder / "stays.parquet", folder / "settled.parquet"
+    stays.write_parquet(source, compression="lz4", row_group_size=262_144)
+    rows = []
+    for name, more in (("every column kept", []), ("the benefit alone", ["--only", "benefit_fen"])):
+        seconds, memory = _command(source, target, more)
+        limit = 2 if not more else None
+        rate = number / seconds / 1e6
+        rows += [
+            Row(f"Parquet to Parquet, {name}", rate, limit, "M/s", at_least=True),
+            Row("  most memory", memory / MIB, 2048, "MiB"),
+        ]
+        assert pl.scan_parquet(target).select(pl.len()).collect().item() == number
+        target.unlink()
+    return rows
+
+
+def _command(source: Path, target: Path, more: list[str]) -> tuple[float, float]:
+    words = [
+        sys.executable, "-m", "lipei", "settle", "--product", "health_inpatient", "--edition",
+        "2020", "--in", str(source), "--out", str(target), *more,
+    ]  # fmt: skip
+    began = time.perf_counter()
+    subprocess.run(words, check=True, capture_output=True)
+    seconds = time.perf_counter() - began
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+def timed(act: Callable[[], object], *, times: int = 1) -> float:
+    """Seconds of one act, the best of several."""
+    best = float("inf")
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        best = min(best, time.perf_counter() - began)
+    return best
