@@ -70,7 +70,7 @@ WITH scoped AS (
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS paid FROM payable
 )
 SELECT n, least(payable, {LIMIT} - least(paid, {LIMIT}))::BIGINT AS benefit FROM paid ORDER BY n
-"""  # noqa: S608  every part is a constant of ours
+"""
 
 
 class InDuckDb:
