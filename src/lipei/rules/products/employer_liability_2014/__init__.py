@@ -1,0 +1,1 @@
+"""Liability of an employer towards employees (2014)."""

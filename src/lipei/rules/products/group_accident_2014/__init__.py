@@ -1,0 +1,1 @@
+"""Group accident cover with a common pool (2014)."""
