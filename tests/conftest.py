@@ -10,7 +10,7 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
 CHEAP_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
-pytest_plugins = ["tests.conftest_browser", "tests.conftest_counterpart"]
+pytest_plugins = ["tests.conftest_browser", "tests.conftest_counterpart", "tests.days"]
 
 
 @pytest.fixture(autouse=True)

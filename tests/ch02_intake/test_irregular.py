@@ -1,10 +1,11 @@
-"""A flag is raised, looked into by somebody else, and settled with its conclusion."""
+"""2.4 What cannot flow straight is marked, looked into by another, settled; never refused."""
 
 import pytest
 
 from lipei.ch01_general.models import Staff
-from lipei.ch02_intake.irregular import flag_claim, settle_flag
+from lipei.ch02_intake.irregular import flag_claim, settle_flag, withdraw_claim
 from lipei.ch02_intake.models import Flag
+from lipei.ch03_assessment.adjudication import QUESTIONS, decide_claim
 from lipei.ch03_assessment.straight import reasons_of
 from lipei.kit.journal import history
 from lipei.kit.refusal import Refused
@@ -93,3 +94,33 @@ def test_a_flag_is_settled_over_the_api(flagged):
     assert asked("settle-0002").status_code == 200
     assert asked("settle-0003").json()["slug"] == "flag_not_found"
     assert steps.again(flagged).flags == []
+
+
+@pytest.mark.clause("2.4-d")
+def test_at_intake_a_claim_is_marked_and_never_refused(department):
+    claim = steps.filed()
+    running = set(claim.clocks.filter(stopped_at=None).values_list("clause", "due_at"))
+    stage = claim.stage
+    flag_claim(claim.number, kind="suspected_fraud", by=RAISER)
+    claim = steps.again(claim)
+    assert "suspected_fraud" in claim.flags
+    assert (claim.is_open, claim.stage) == (True, stage)
+    assert set(claim.clocks.filter(stopped_at=None).values_list("clause", "due_at")) == running
+    for approve, remark in ((False, "不赔"), (True, "")):
+        with refused("stage_not_reached"):
+            decide_claim(claim.number, position=1, approve=approve, remark=remark,
+                         answers=dict.fromkeys(QUESTIONS, True), by=steps.REVIEWER)  # fmt: skip
+    with refused("choice_unknown"):
+        flag_claim(claim.number, kind="refused", by=RAISER)
+
+
+def test_only_the_claimant_takes_a_claim_back_and_says_why(department):
+    claim = steps.filed()
+    with refused("duty_missing"):
+        withdraw_claim(claim.number, reason="不要了", by=steps.CLERK)
+    with refused("reason_missing"):
+        withdraw_claim(claim.number, reason=" ", by=steps.claimant())
+    withdraw_claim(claim.number, reason="自行处理", by=steps.claimant())
+    claim = steps.again(claim)
+    assert (claim.is_open, claim.stage) == (False, "closed")
+    assert not claim.clocks.filter(stopped_at=None).exists()

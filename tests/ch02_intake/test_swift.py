@@ -94,6 +94,7 @@ def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(departme
     assert Claim.objects.count() == 1
 
 
+@pytest.mark.clause("2.1-e")
 def test_a_second_report_of_the_event_is_told_the_first_number(department):
     by = steps.claimant()
     first = file_claim(steps.report(uploads=()), by=by, key="k1")

@@ -45,6 +45,7 @@ def left_over(home):
     return sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
 
 
+@pytest.mark.clause("2.2-h")
 def test_a_photo_is_kept_under_its_digest_and_untouched(home):
     photo = samples.picture()
     kept = keep(photo, name="现场 照片.JPG")
@@ -136,6 +137,7 @@ def test_an_empty_file_is_refused(home):
         samples.webm()[:90],
     ],
 )
+@pytest.mark.clause("2.2-h")
 def test_a_broken_or_cut_off_file_is_refused(content, home):
     assert refused(content) == "file_broken"
     assert left_over(home) == []

@@ -234,6 +234,13 @@ def test_a_clause_that_stands_twice_is_named(tmp_path: Path) -> None:
         read_edition(path)
 
 
+def test_a_clause_awaits_a_section_of_the_manual_or_none() -> None:
+    assert clause("1.2-d").awaits == "5.1"
+    assert clause("1.3-b").awaits == ""
+    with pytest.raises(ValueError, match=r"clause 1\.3-b: awaits unknown section '13\.1'"):
+        Register([read(awaits="13.1")], sections=sections())
+
+
 def test_an_unknown_section_and_a_repetition_of_nothing_are_named() -> None:
     with pytest.raises(ValueError, match=r"clause 1\.3-b: unknown section '1\.3'"):
         Register([read()], sections=[section("2.2")])

@@ -61,6 +61,7 @@ def test_who_has_left_the_house_has_no_token(officer):
     told(app.get("/api/v1/me"), 401)
 
 
+@pytest.mark.clause("6.1-a")
 def test_a_token_serves_only_what_it_was_given_for(claimant):
     problem = told(caller(claimant, ["own.confirm"]).get("/api/v1/claims"), 403)
     assert problem["slug"] == "scope_missing"

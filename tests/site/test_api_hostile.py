@@ -105,6 +105,7 @@ def test_a_misspelt_key_is_refused_not_ignored(phone_app, policy):
         ({"damage": [{"thing": "own_vehicle", "part": "x"}]}, "damage.0.severity"),
     ],
 )  # fmt: skip
+@pytest.mark.clause("2.3-d")
 def test_a_wrong_value_names_its_field_and_files_nothing(phone_app, policy, changes, field):
     problem(post(phone_app, "/claims", report(**changes)), 422, field)
     assert not Claim.objects.exists()
@@ -121,6 +122,7 @@ def test_a_wrong_value_names_its_field_and_files_nothing(phone_app, policy, chan
          "choice_unknown"),
     ],
 )  # fmt: skip
+@pytest.mark.clause("2.1-h")
 def test_what_the_department_refuses_is_told_with_its_clause(phone_app, policy, changes, slug):
     response = post(phone_app, "/claims", report(**changes))
     assert 400 <= response.status_code < 500

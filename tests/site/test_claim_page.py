@@ -359,6 +359,7 @@ def test_who_calculated_is_told_in_words_that_another_must_decide(staff_client, 
 # Private values
 
 
+@pytest.mark.clause("1.4-f")
 def test_a_private_value_is_shown_for_a_reason_and_the_reading_is_kept(staff_client):
     claim = steps.filed()
     party = claim.reporter

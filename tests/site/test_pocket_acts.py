@@ -78,6 +78,7 @@ def test_what_is_decided_cannot_be_withdrawn(phone):
     assert "不能再撤案" in answer.content.decode()
 
 
+@pytest.mark.clause("1.3-l")
 def test_who_wants_a_person_is_not_decided_by_a_program(phone):
     claim = steps.filed()
     assert act(phone, claim, "human").status_code == 302
@@ -99,6 +100,7 @@ def test_a_sum_that_a_program_approved_is_looked_at_by_a_person(phone):
     assert "金额待您确认" in phone.get(f"/m/claims/{claim.number}/").content.decode()
 
 
+@pytest.mark.clause("1.3-l")
 def test_without_the_wish_a_small_loss_flows_straight(phone):
     assert {e.stage for e in ready().exposures.all()} == {"approved"}
 

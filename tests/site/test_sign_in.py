@@ -48,6 +48,7 @@ def test_both_factors_lead_to_the_page_that_was_wanted(department):
     assert (entry.subject, entry.actor) == ("staff/wangmin", "staff/wangmin")
 
 
+@pytest.mark.clause("6.1-a")
 def test_the_password_alone_opens_no_page(department):
     client = Client()
     first_step(client)

@@ -169,6 +169,7 @@ def test_a_repeated_command_answers_the_same_and_happens_once(claimant):
     assert len(claimant.get(f"{claim}/timeline")) == before
 
 
+@pytest.mark.clause("1.4-f")
 def test_anothers_claim_does_not_exist(claimant, department):
     filed = claimant.post("/claims", status=201, **report(claimant))
     other = Party.objects.exclude(phone=steps.PHONE).first()

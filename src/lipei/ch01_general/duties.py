@@ -26,7 +26,7 @@ from lipei.kit.refusal import Refused
 from lipei.manual import posts
 
 NEEDED_CERTIFICATE = {"LA": "CDA", "SP": "claims_licence", "KC": "claims_licence"}
-"""The certificate without which a post gets no work (1.2-a, 1.2-b, 1.2-k; A-12, A-13)."""
+"""The certificate without which a post gets no work (1.2-k; A-12, A-13)."""
 CODE_LIFE = timedelta(minutes=5)
 CODES_AN_HOUR = 6
 CODE_TRIES = 5

@@ -52,7 +52,7 @@ def on_paper(kind: str, received_from: str) -> bool:
 
 
 def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:
-    """The kinds of paper that are needed, with the positions of the exposures that each unlocks.
+    """The kinds of paper that are needed (2.2-d), with the exposures that each unlocks.
 
     Proof of the accident (1.3-c) is the police certificate or a lawful self-settlement
     agreement, whichever the reporter has; without word of either, the certificate.

@@ -120,7 +120,7 @@ def list_losses(number: str, *, lines: Sequence[Line], by: str) -> int:
 
 
 def finish_survey(number: str, *, findings: str, signed_name: str, by: str) -> None:
-    """The survey is done and signed: the loss is assessed, thing by thing (3.1-b, 3.1-g).
+    """The survey is done and signed: the loss is assessed, thing by thing (3.1-b).
 
     Refused while the loss list, the findings or the photographs of the damage are missing.
     """

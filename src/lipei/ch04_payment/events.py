@@ -1,5 +1,6 @@
 """What chapter 4 tells the others."""
 
+ACCOUNT_CORRECTED = "payment.account_corrected"
 ACCOUNT_GIVEN = "payment.account_given"
 ACCOUNT_CHECKED = "payment.account_checked"
 AGREEMENT_REACHED = "payment.agreement_reached"

@@ -101,7 +101,7 @@ def note_account_check(account: int, *, checked: str, by: str) -> None:
 
 
 def name_payee(number: str, *, name: str, phone: str, by: str) -> int:
-    """The insured says who the third party is, whose loss is paid to themselves (保险法65).
+    """The insured says who the third party is, whose loss is paid to themselves (4.1-b, 保险法65).
 
     Only where nobody is named yet; returns the party, on whose account the sums then go.
     """
@@ -125,7 +125,7 @@ def agree_to_sums(
 
     Bound to the hash of the sheets that were shown: if a sum has changed since, it is refused.
     The insured says it in person, or somebody with their written authorisation. The accepted
-    part is paid at once; confirmation never waives the rest (0.10.3).
+    part is paid at once; confirmation never waives the rest (3.4-b).
     """
     _check_signature(choices, signature, words)
     signer = Party.objects.get(pk=int(by.partition("/")[2]))

@@ -24,6 +24,9 @@ from lipei.manual import authority
 CLEARANCES = ("papers", "names", "risk")
 """What must be positively clear, bound to the seal, before money moves (decision 5)."""
 
+VOUCHER_CLOCKS = ("4.3-a", "4.3-b")
+"""What runs from the credit until the receipt completes the set of vouchers."""
+
 # Commands
 
 
@@ -143,6 +146,8 @@ def credit_order(order: str, *, receipt: str, at: datetime | None, by: str) -> N
             case.move(exposure, Stage.PAID)
             for clause_id in (pay_clock(exposure), "1.3-i-credit", "K5", "4.4-a-repay"):
                 case.stop(clause_id, at=credited_at, exposure=exposure)
+            for clause_id in VOUCHER_CLOCKS:
+                case.start(clause_id, at=credited_at, exposure=exposure)
             _all_paid(case, credited_at)
             case.hand_to("insurer")
         case.record(events.PAYMENT_CONFIRMED, clause="1.3-i", occurred_at=credited_at,

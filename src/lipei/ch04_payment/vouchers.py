@@ -16,6 +16,7 @@ from lipei.ch03_assessment import events as assessment
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Order, Voucher, VoucherCount
 from lipei.ch04_payment.paper import Receipt, missing_signs, receipt_pdf
+from lipei.ch04_payment.release import VOUCHER_CLOCKS
 from lipei.kit import clock, files, jobs
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
@@ -35,6 +36,9 @@ def issue_receipt(order: str, *, by: str = "system/vouchers") -> Voucher:
         again = voucher is not None
         if voucher is None:
             voucher = _numbered(held)
+        exposure = case.exposure(held.exposure.position)
+        for clause_id in VOUCHER_CLOCKS:
+            case.stop(clause_id, exposure=exposure)
         case.record(events.RECEIPT_ISSUED, clause="4.3-b", order=order, voucher=str(voucher),
                     sha256=voucher.sha256, again=again)  # fmt: skip
     return voucher

@@ -1,7 +1,7 @@
 """The journal: every command writes one entry; listeners follow it in their own time.
 
 It is the audit log (6.1), the progress that the claimant sees (1.1-f), the outbox for
-listeners, and the evidence behind every figure (1.4-a).
+listeners, and the evidence behind every figure (1.4.1).
 """
 
 import json

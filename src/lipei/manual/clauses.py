@@ -77,6 +77,7 @@ class Clause:
     before the end. `closes_at`: what comes in later counts as come in on the next working day.
     `applies` lists what an exposure must be ("compulsory") or must not be ("!inpatient");
     the clock starts at the moment `trigger` and stops at the first of the moments `ends`.
+    `awaits` names the section that will carry the clause; empty where code carries it already.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Clause:
     number_from: str
     limits: tuple[Limit, ...]
     same_as: str
+    awaits: str
     applies: tuple[str, ...]
     trigger: str
     ends: tuple[str, ...]
@@ -190,6 +192,7 @@ def _built(row: Row, *, edition: str, starts: date) -> Clause:
         number_from=row.one_of("number_from", allowed=RANKS, default=origin),
         limits=_limits(row),
         same_as=row.text("same_as", default=""),
+        awaits=row.text("awaits", default=""),
         applies=row.texts("applies"),
         trigger=row.text("trigger", default=""),
         ends=row.texts("ends"),
@@ -224,6 +227,7 @@ def columns_of(clause: Clause) -> dict[str, object]:
         "number_from": clause.number_from,
         "limits": [_limit_columns(one) for one in clause.limits],
         "same_as": clause.same_as,
+        "awaits": clause.awaits,
         "applies": list(clause.applies),
         "trigger": clause.trigger,
         "ends": list(clause.ends),

@@ -50,6 +50,8 @@ class Register:
         for clause in sorted(clauses, key=lambda one: one.effective_from):
             if clause.section not in numbers:
                 raise ValueError(f"clause {clause.id}: unknown section {clause.section!r}")
+            if clause.awaits and clause.awaits not in numbers:
+                raise ValueError(f"clause {clause.id}: awaits unknown section {clause.awaits!r}")
             before = self._versions.get(clause.id, ())
             if before:
                 _check_follows(clause, before=before[-1])

@@ -136,6 +136,9 @@ VERBS: Mapping[str, Verb] = {
         _("登记收款账户"), icon="credit-card", claimant=_("收款账户已登记")
     ),
     payment.ACCOUNT_CHECKED: Verb(_("银行核对收款账户"), icon="credit-card"),
+    payment.ACCOUNT_CORRECTED: Verb(
+        _("更正收款账户"), icon="credit-card", claimant=_("收款账户已更正，将重新付款")
+    ),
     payment.PAYEE_NAMED: Verb(
         _("登记对方收款人"), icon="user-check", claimant=_("对方收款人已登记")
     ),
