@@ -39,7 +39,8 @@ _number = count(1)
 def photograph(seed: int = 0) -> BytesIO:
     """A small real JPEG; another seed is another picture."""
     out = BytesIO()
-    Image.new("RGB", (64, 48), (seed % 256, seed // 256 % 256, 90)).save(out, "JPEG")
+    plain = Image.new("RGB", (64, 48), (seed % 256, seed // 256 % 256, 90))
+    plain.save(out, "JPEG", comment=f"picture {seed}".encode())
     out.seek(0)
     return out
 

@@ -51,3 +51,9 @@ def is_public(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def top_functions(module: Module) -> list[ast.FunctionDef]:
     """The functions at the top of a module."""
     return [n for n in module.tree.body if isinstance(n, ast.FunctionDef)]
+
+
+def positional(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+    """The parameters that a caller may pass without their names; not the object itself."""
+    found = [*function.args.posonlyargs, *function.args.args]
+    return found[1:] if found and found[0].arg in {"self", "cls"} else found

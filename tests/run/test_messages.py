@@ -58,7 +58,7 @@ def test_what_is_empty_is_missing_and_what_nobody_says_is_unused(book):
 def test_writing_adds_what_is_missing_and_keeps_what_was_translated(book, tmp_path):
     path = tmp_path / "django.po"
     book.save(str(path))
-    write([Message("tab", "进度", "")], [Message("", "旧的", "")], path)
+    write([Message("tab", "进度", "")], [Message("", "旧的", "")], path=path)
     after = polib.pofile(str(path))
     assert after.find("报案").msgstr == "Report"
     assert after.find("旧的") is None

@@ -114,7 +114,7 @@ def send_message(message_id: int) -> None:
 
 
 @app.task(name="lipei.ask_delivery", queue=jobs.OUTSIDE, retry=jobs.STUBBORN)
-def ask_delivery(message_id: int, turn: int = 1) -> None:
+def ask_delivery(message_id: int, *, turn: int = 1) -> None:
     """Ask whether a message has arrived, less and less often, until it has or has not."""
     message = Message.objects.get(pk=message_id)
     if message.delivered_at or message.failed_at:
@@ -185,7 +185,7 @@ RETURNING c.number, k.clause, k.due_at
 
 
 @app.task(name="lipei.send_code", queue=jobs.OUTSIDE, retry=False)
-def send_code_text(code_id: int, sealed_code: str, phone: str, turn: int = 1) -> None:
+def send_code_text(code_id: int, *, sealed_code: str, phone: str, turn: int = 1) -> None:
     """Send a one-time code; a code that is too old to be used is not sent any more."""
     text = messages.Message(
         message_id=f"code-{code_id}", to=phone, template=WORDINGS["code"].number,

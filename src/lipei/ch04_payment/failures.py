@@ -60,7 +60,7 @@ def note_correction(number: str, *, position: int, at: datetime, by: str) -> Non
 # Listeners
 
 
-@on(events.ACCOUNT_GIVEN)
+@on(events.ACCOUNT_GIVEN, events.ACCOUNT_CHECKED)
 def clock_repayment(entry: Entry) -> None:
     """A checked account of somebody whose money came back, whoever of the two sides gave it."""
     if entry.facts["checked"] != Account.Check.MATCHED:

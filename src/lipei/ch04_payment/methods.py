@@ -165,19 +165,24 @@ def sums_open(exposures: list[Exposure]) -> list[tuple[Exposure, Calculation]]:
     """The approved sums that wait for the claimant's word, with the sheet of each."""
     found = []
     for exposure in exposures:
-        disputed = Side.DISPUTED in exposure.sides
-        if exposure.stage == Stage.APPROVED and exposure.benefit_fen and not disputed:
+        if awaits_word(exposure):
             calculation = calculation_of(exposure)
             assert calculation is not None, exposure
             found.append((exposure, calculation))
     return found
 
 
+def awaits_word(exposure: Exposure) -> bool:
+    """Whether an approved sum waits for the claimant's word."""
+    disputed = Side.DISPUTED in exposure.sides
+    return exposure.stage == Stage.APPROVED and bool(exposure.benefit_fen) and not disputed
+
+
 # Jobs
 
 
 @app.task(name="lipei.instruct_bank", queue=jobs.OUTSIDE, retry=jobs.STUBBORN)
-def instruct_bank(order: str, turn: int = 1) -> None:
+def instruct_bank(order: str, *, turn: int = 1) -> None:
     """Tell the bank to pay an order, as often as needed under the one request id.
 
     A silent bank is asked again: it pays one request id once, whatever is repeated.

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Substr
 
 from lipei.ch01_general.actors import Actor
-from lipei.ch01_general.models import Clearance, Clock, Exposure, Hold
+from lipei.ch01_general.models import Clearance, Clock, Exposure, Hold, Staff
 from lipei.ch01_general.reading import claims_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch04_payment import events
@@ -91,8 +92,12 @@ def sums_waiting(acting: Actor, *, bounced: bool = False) -> list[Sum]:
 
 
 def orders_seen(acting: Actor, *states: str) -> QuerySet[Order]:
-    """The orders in these states that this person may see, the oldest first."""
+    """The orders in these states that this person may see, the oldest first.
+
+    `made_name` and `released_name` say who made an order and who let it go.
+    """
     found = Order.objects.filter(state__in=states, exposure__claim__in=_seen(acting))
+    found = found.annotate(made_name=_name("made_by"), released_name=_name("released_by"))
     return found.select_related("exposure__claim", "payee", "account").order_by("made_at", "pk")
 
 
@@ -103,7 +108,7 @@ def orders_prepared(acting: Actor, *, numbers: Iterable[str] | None = None) -> l
         found = found.filter(number__in=list(numbers))
     orders = list(found[:MOST])
     exposures = [order.exposure for order in orders]
-    clocks, said = _clocks(exposures), _said(orders)
+    clocks, said, done = _clocks(exposures), _said(orders), _done(acting, orders)
     cleared = Clearance.objects.filter(exposure__in=exposures)
     given = {(c.exposure_id, c.seal, c.kind): c.given_by for c in cleared}
     held: dict[int, list[str]] = {}
@@ -116,7 +121,8 @@ def orders_prepared(acting: Actor, *, numbers: Iterable[str] | None = None) -> l
                    if (e, s) == (order.exposure_id, order.seal)},
             holds=tuple(held.get(order.exposure_id, ())),
             approvers=tuple(said.get(order.seal, ())), needs_approval=needs_approval(order),
-            barred=_is_barred(acting, order),
+            barred=order.made_by == acting.reference
+            or posts().bars("pay.check", done=done.get(order.exposure.claim.subject, set())),
         )
         for order in orders
     ]  # fmt: skip
@@ -162,8 +168,18 @@ def _said(orders: Sequence[Order]) -> Named:
     return found
 
 
-def _is_barred(acting: Actor, order: Order) -> bool:
-    """Whether this person did something on the claim that bars the check of its payment."""
-    mine = Entry.objects.filter(Q(actor=acting.reference), subject=order.exposure.claim.subject)
-    done = {str(duty) for duty in mine.values_list("facts__duty", flat=True) if duty}
-    return bool(posts().bars("pay.check", done=done)) or order.made_by == acting.reference
+def _done(acting: Actor, orders: Sequence[Order]) -> dict[str, set[str]]:
+    """The duties that this person used on each claim: some bar the check of its payment."""
+    subjects = {order.exposure.claim.subject for order in orders}
+    mine = Entry.objects.filter(actor=acting.reference, subject__in=subjects)
+    found: dict[str, set[str]] = {}
+    for subject, duty in mine.values_list("subject", "facts__duty"):
+        if duty:
+            found.setdefault(subject, set()).add(str(duty))
+    return found
+
+
+def _name(column: str) -> Subquery:
+    """The name of the person of the house whose reference stands in a column of the order."""
+    username = Substr(OuterRef(column), len("staff/") + 1)
+    return Subquery(Staff.objects.filter(username=username).values("name")[:1])

@@ -93,7 +93,7 @@ def compare(
     return sorted(messages - done), sorted(held - messages)
 
 
-def write(missing: list[Message], unused: list[Message], path: Path = CATALOGUE) -> None:
+def write(missing: list[Message], unused: list[Message], *, path: Path = CATALOGUE) -> None:
     """Add the missing sentences without a translation, and take out the unused ones."""
     book = catalogue(path)
     kept = [entry for entry in book if _key(entry) not in set(unused)]

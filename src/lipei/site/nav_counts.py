@@ -13,7 +13,7 @@ PAYMENTS = {"pay.make": Stage.AGREED, "pay.check": Stage.PAYABLE}
 
 
 def nav_counts(
-    acting: Actor, known: Mapping[str, int] | None = None
+    acting: Actor, *, known: Mapping[str, int] | None = None
 ) -> dict[str, tuple[int, bool]]:
     """By counter name: how many wait (1,000 for more than 999), and whether one is overdue.
 

@@ -128,7 +128,7 @@ def reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def of_status(status: int, words: Words | None = None) -> Problem:
+def of_status(status: int, *, words: Words | None = None) -> Problem:
     """The problem of a plain HTTP status, in the reader's language."""
     slug, title, detail, step = words or _STATUS.get(status) or _STATUS[500]
     return Problem(status, slug, str(title), str(detail), str(step), reference=reference())

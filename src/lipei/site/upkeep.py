@@ -36,7 +36,7 @@ def anchor_journal(timestamp: int = 0) -> bool:
 
 @app.periodic(cron="*/30 * * * *")
 @app.task(name="lipei.prove_journal", queueing_lock="prove_journal")
-def prove_journal(timestamp: int = 0, asked: int = 0) -> bool:
+def prove_journal(timestamp: int = 0, *, asked: int = 0) -> bool:
     """Verify the whole journal once a day, or when asked, and write down what came of it."""
     last = Entry.objects.filter(verb=audit.PROVED).order_by("-recorded_at").first()
     if not asked and last and last.recorded_at.astimezone(clock.LOCAL).date() >= clock.today():

@@ -78,7 +78,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
 def list_context(request: StaffRequest, made: Listing) -> dict[str, object]:
     """What the list pane needs beside the list; its counts serve the navigation too."""
-    known = partial(nav_counts, request.actor, made.counts)
+    known = partial(nav_counts, request.actor, known=made.counts)
     request.nav_counts = SimpleLazyObject(known)  # type: ignore[attr-defined]
     may_assign = request.actor.may("claims.assign")
     officers = officers_for(request.actor) if may_assign else []

@@ -19,7 +19,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the page was open too long, or the form came from elsewhere."""
-    return problems.answer(request, problems.of_status(403, problems.CSRF))
+    return problems.answer(request, problems.of_status(403, words=problems.CSRF))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -23,6 +23,7 @@ from lipei.kit.forms import said
 from lipei.kit.refusal import Refused
 from lipei.site.journey.progress import progress, row, version_of
 from lipei.site.journey.sums import sums_shown
+from lipei.site.journey.turn import with_scenes
 from lipei.site.pocket.page import pocket_call, pocket_page
 from lipei.site.receipt import receipt_of_report
 
@@ -124,7 +125,8 @@ def receipt(request: PartyRequest, number: str, order: str) -> HttpResponse:
 
 
 def _claims(request: PartyRequest) -> QuerySet[Claim]:
-    return claims_seen(request.actor).select_related("officer", "policy").order_by("-pk")
+    mine = claims_seen(request.actor).select_related("officer", "policy")
+    return with_scenes(mine).order_by("-pk")
 
 
 def _claim(request: PartyRequest, number: str) -> Claim:
