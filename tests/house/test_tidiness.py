@@ -106,8 +106,6 @@ CALLED_BY_OTHERS = {
     "site/settings.py:told": "reads the surroundings as os.environ.get does",
     "ch01_general/actors.py:may": "a duty in a branch is one question: may(duty, branch)",
     "run/postgres.py:kill": "the system calls it with a signal's number",
-    "site/middleware.py:locked_out": "the lock-out calls it",
-    "site/pages/errors.py:csrf": "the framework calls it",
 }
 
 

@@ -24,7 +24,7 @@ from lipei.site import demonstration
 from tests import steps
 
 OWN = "claimant"
-DESK = ("wangmin", "lijun", "xujing", "zhaolin", "qianjin", "zhouwei", "sunjie", "wutong")
+DESK = ("hege", "wangmin", "lijun", "xujing", "zhaolin", "qianjin", "zhouwei", "sunjie", "wutong")
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,14 @@ CHECKS = [
 EXAMPLES = 20
 WORK = {
     "wangmin": {"check_document", "request_materials", "register_claim", "link_policy",
-                "dispatch_survey", "establish_fault", "calculate_claim", "close_claim",
-                "submit_for_review"},
+                "dispatch_survey", "take_report", "establish_fault", "calculate_claim",
+                "close_claim", "submit_for_review"},
     "lijun": {"start_survey", "arrive_at_survey", "list_losses", "finish_survey",
               "give_estimate"},
     "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim",
                "place_hold", "list_holds"},
-    "zhaolin": {"prepare_payment", "close_nil"},
+    "zhaolin": {"prepare_payment", "close_nil", "correct_account"},
+    "hege": {"clear_order"},
     "qianjin": {"release_payment", "reject_payment"},
     "zhouwei": {"approve_payment", "assign_claim", "lift_hold", "settle_flag"},
     "sunjie": {"arrange_paper", "archive_claim", "read_volume"},

@@ -143,7 +143,7 @@ def identify_party(party_id: int, *, policy_id: int, name: str, id_number: str, 
             setattr(party, field, getattr(proved, field))
         party.identified_at = clock.now()
         party.save()
-        record(f"party/{party_id}", events.PARTY_IDENTIFIED, by=by, clause="2.2-i",
+        record(f"party/{party_id}", events.PARTY_IDENTIFIED, by=by, clause="2.3-d",
                policy=policy_id)  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import File, Router, Status, UploadedFile
+from ninja import File, Status, UploadedFile
 from pydantic import Field
 
 from lipei.ch01_general.actors import actor
@@ -13,10 +13,10 @@ from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import channels, estimating, filing, irregular, materials, registration
 from lipei.ch02_intake.models import Material
+from lipei.ch02_intake.papers_api import router
 from lipei.kit import fields, uploads
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 
-router = Router()
 Kind = Annotated[str, fields.text(40, example="scene")]
 UploadId = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[17])]
 
@@ -61,6 +61,21 @@ class ReportBody(Body):
     damage: list[DamageBody] = Field(default_factory=list, max_length=40)
     uploads: list[UploadBody] = Field(default_factory=list, max_length=60)
     another: bool = Field(False, description="同一保单一天内的另一次事故。")
+
+
+class KeyedReportBody(ReportBody):
+    """What a caller or visitor tells, keyed by somebody of the house."""
+
+    caller: fields.Name
+    phone: fields.Phone
+    channel: Annotated[str, fields.one_of("phone", "counter")] = "phone"
+    received_at: fields.PastInstant | None = Field(
+        None, description="告知的时间，早于录入时须附时间凭据和理由。"
+    )
+    received_why: Annotated[str, fields.text(200, empty=True)] = ""
+
+
+KEYED = ("caller", "channel", "received_at")
 
 
 class Filed(Told):
@@ -212,8 +227,26 @@ def file_claim(request: HttpRequest, key: Key, body: ReportBody) -> Status[Answe
     )
 
 
+@router.post("/reports", response={201: Filed})
+@scope("claims.work")
+def take_report(request: HttpRequest, key: Key, body: KeyedReportBody) -> Status[Answer]:
+    """代录报案：来电或来访的人说的，由工作人员录入；案件属于报案人，时间以其告知时为准。"""
+    return Status(
+        201,
+        channels.take_report(
+            _report(body),
+            caller=body.caller,
+            by=caller(request).reference,
+            key=key,
+            channel=body.channel,
+            received_at=body.received_at,
+            another=body.another,
+        ),
+    )
+
+
 def _report(body: ReportBody) -> channels.Report:
-    plain = body.model_dump(exclude={"damage", "uploads", "another"})
+    plain = body.model_dump(exclude={"damage", "uploads", "another", *KEYED})
     return channels.Report(
         **plain,
         damage=tuple(channels.Damage(**one.model_dump()) for one in body.damage),

@@ -14,6 +14,7 @@ from lipei.ch01_general.models import Party
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch03_assessment.adjudication import joint_digest_of
 from lipei.ch04_payment import methods, release, vouchers
+from lipei.ch04_payment.accounts_api import AccountBody, AccountTold, account_told
 from lipei.ch04_payment.models import Account, Order
 from lipei.ch04_payment.stops_api import ORDER, OrderMade, OrderNumber, router, state_of
 from lipei.kit import fields
@@ -31,22 +32,6 @@ from lipei.kit.api import (
 from lipei.kit.refusal import Refused
 
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
-
-
-class AccountBody(Body):
-    """The caller's own bank account."""
-
-    bank_name: Annotated[str, fields.text(60, example="中国工商银行")]
-    number: fields.BankCard
-    holder: fields.Name
-
-
-class AccountTold(Told):
-    """An account as it is kept: by its last four digits."""
-
-    account: int
-    tail: str = Field(examples=["9012"])
-    checked: str = Field(description="户名核对：open、matched。", examples=["matched"])
 
 
 class PayeeBody(Body):
@@ -139,7 +124,7 @@ def give_account(request: HttpRequest, key: Key, body: AccountBody) -> Status[An
 
     def act() -> Answer:
         made = methods.give_account(who.party_id or 0, **body.model_dump(), by=who.reference)
-        return {"account": made.pk, "tail": made.tail, "checked": str(made.checked)}
+        return account_told(made)
 
     return Status(201, answered_apart(request, "give_account", key=key, body=body, act=act))
 

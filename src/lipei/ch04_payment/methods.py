@@ -7,13 +7,13 @@ from datetime import timedelta
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from lipei.ch01_general.actors import Actor
+from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.duties import use_code
 from lipei.ch01_general.models import Claim, Exposure, Party
 from lipei.ch01_general.policies import insures
-from lipei.ch01_general.process import open_case, pay_clock
+from lipei.ch01_general.process import allowed, open_case, pay_clock
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch01_general.words import stage_words
@@ -81,6 +81,28 @@ def give_account(party_id: int, *, bank_name: str, number: str, holder: str, by:
         record(f"party/{party_id}", events.ACCOUNT_GIVEN, by=by, clause="4.1-d",
                account=account.pk, again=not made, checked=str(checked))  # fmt: skip
     return account
+
+
+def give_payee_account(
+    number: str, *, position: int, bank_name: str, card: str, holder: str, by: str
+) -> Account:
+    """The claimant says on which account the payee of one part is paid: themselves or another.
+
+    A third party whom nobody has named yet is named by the holder of the account (4.1-b).
+    """
+    exposure = _part(number, position, by=by, duty="own.confirm")
+    payee = exposure.payee_id or name_payee(number, name=holder, phone="", by=by)
+    return give_account(payee, bank_name=bank_name, number=card, holder=holder, by=by)
+
+
+def correct_account(
+    number: str, *, position: int, bank_name: str, card: str, holder: str, by: str
+) -> Account:
+    """Finance keeps the payee's corrected account after the money came back (4.4-a)."""
+    exposure = _part(number, position, by=by, duty="pay.return")
+    if Side.BOUNCED not in exposure.sides or exposure.payee_id is None:
+        raise Refused.stage(stage_words(exposure.stage))
+    return give_account(exposure.payee_id, bank_name=bank_name, number=card, holder=holder, by=by)
 
 
 def note_account_check(account: int, *, checked: str, by: str) -> None:
@@ -258,6 +280,16 @@ def follow_payment(told: bank.BankPayment) -> None:
 
 
 # The parts of the commands
+
+
+def _part(number: str, position: int, *, by: str, duty: str) -> Exposure:
+    """One exposure of a claim on which this actor holds a duty; else as if there were none."""
+    acting = actor(by)
+    claim = claim_seen(number, acting=acting)
+    found = claim.exposures.filter(position=position).first()
+    if found is None or not allowed(acting, claim, duty):
+        raise Refused("claim_not_found")
+    return found
 
 
 def _is_unheard(account: Account) -> bool:

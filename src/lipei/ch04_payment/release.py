@@ -6,10 +6,12 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from lipei.ch01_general import events as general
+from lipei.ch01_general.actors import actor
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Clearance, Exposure, Hold
 from lipei.ch01_general.process import happened_at, open_case, pay_clock
+from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.materials import materials_missing
 from lipei.ch04_payment import events
@@ -154,6 +156,19 @@ def credit_order(order: str, *, receipt: str, at: datetime | None, by: str) -> N
                     order=order, amount_fen=held.amount_fen, again=again)  # fmt: skip
         tell(case.claim.reporter, f"{events.PAYMENT_CONFIRMED}/{order}", wording="paid",
              claim=case.claim, receipt_no=receipt or order)  # fmt: skip
+
+
+def clear_order(order: str, *, kind: str, reason: str, by: str) -> None:
+    """A person says, with the reason, that nothing of one kind stands against an order (4.1-e)."""
+    if not reason.strip():
+        raise Refused("reason_missing", field="reason")
+    number = number_of(order)
+    held = Order.objects.select_related("exposure").get(number=order)
+    if held.state != Order.State.PREPARED:
+        claim_seen(number, acting=actor(by))
+        raise Refused("order_already_used")
+    give_clearance(number, position=held.exposure.position, kind=kind, seal=held.seal, by=by,
+                   reason=reason.strip())  # fmt: skip
 
 
 def give_clearance(

@@ -122,7 +122,7 @@ def orders_prepared(acting: Actor, *, numbers: Iterable[str] | None = None) -> l
             holds=tuple(held.get(order.exposure_id, ())),
             approvers=tuple(said.get(order.seal, ())), needs_approval=needs_approval(order),
             barred=order.made_by == acting.reference
-            or posts().bars("pay.check", done=done.get(order.exposure.claim.subject, set())),
+            or bool(posts().bars("pay.check", done=done.get(order.exposure.claim.subject, set()))),
         )
         for order in orders
     ]  # fmt: skip

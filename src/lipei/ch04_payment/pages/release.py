@@ -20,13 +20,13 @@ from django.views.decorators.http import require_GET, require_POST
 from lipei.ch01_general.guards import StaffRequest, claim_for, staff_page
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.reading import claims_seen
-from lipei.ch04_payment.methods import give_account
+from lipei.ch04_payment.methods import correct_account
 from lipei.ch04_payment.models import Order
 from lipei.ch04_payment.release import (
     CLEARANCES,
     approve_payment,
     ask_bank_now,
-    give_clearance,
+    clear_order,
     number_of,
     prepare_payment,
     reject_payment,
@@ -156,9 +156,10 @@ def correct(request: StaffRequest, exposure: int) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         try:
-            give_account(
-                held.payee_id, bank_name=told["bank_name"], number=told["account_number"],
-                holder=told["account_holder"], by=request.actor.reference,
+            correct_account(
+                held.claim.number, position=held.position, bank_name=told["bank_name"],
+                card=told["account_number"], holder=told["account_holder"],
+                by=request.actor.reference,
             )  # fmt: skip
         except Refused as no:
             complain(form, no)
@@ -322,15 +323,7 @@ def _cleared(request: StaffRequest, number: str) -> str:
     reason = checks.plain_text(
         request.POST.get("reason", ""), field="reason", limit=300, lines=False
     )
-    if not reason:
-        raise Refused("reason_missing", field="reason")
-    claim = number_of(number)
-    claim_for(request.actor, claim, duty="screening.clear")
-    order = Order.objects.select_related("exposure").get(number=number)
-    if order.state != Order.State.PREPARED:
-        raise Refused("order_already_used")
-    give_clearance(claim, position=order.exposure.position, kind=kind, seal=order.seal,
-                   by=request.actor.reference, reason=reason)  # fmt: skip
+    clear_order(number, kind=kind, reason=reason, by=request.actor.reference)
     return _("已放行")
 
 
