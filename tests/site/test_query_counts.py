@@ -81,7 +81,7 @@ def closed() -> None:
         ("wangmin", "/claims/", steps.filed, 14),
         ("xujing", "/approvals/", to_decide, 24),
         ("zhouwei", "/disputes/", objected, 16),
-        ("zhaolin", "/pay/?view=make", agreed, 16),
+        ("zhaolin", "/pay/?view=make", agreed, 18),
         ("qianjin", "/pay/?view=check", ordered, 20),
         ("zhaolin", "/pay/?view=bank", at_the_bank, 16),
         ("zhaolin", "/pay/?view=done", credited, 16),
