@@ -5,6 +5,7 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bench import ground, load
 from bench.filing import programs
@@ -43,7 +44,7 @@ def _session(username: str) -> str:
     store[SESSION_KEY] = str(person.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    store[DEVICE_ID_SESSION_KEY] = person.totpdevice_set.get().persistent_id
+    store[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.get(user=person).persistent_id
     store.save()
     return str(store.session_key)
 

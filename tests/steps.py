@@ -136,8 +136,9 @@ def agreed(claim: Claim, *, choice: str = "accept", words: str = "") -> Claim:
     return again(claim)
 
 
-def account_of(party: Party) -> Account:
-    """A checked account of a party."""
+def account_of(party: Party | None) -> Account:
+    """A checked account of a party; a sum without a payee has none."""
+    assert party is not None
     found = Account.objects.filter(party=party).first()
     return found or Account.objects.create(
         party=party, bank="中国工商银行", holder_name=party.name,

@@ -13,7 +13,7 @@ from lipei.run.steps import say
 CHECKS = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
-    ("types", ("mypy", "src")),
+    ("types", ("mypy", "src", "bench", "counterpart", "tests/steps.py")),
     ("import contract", ("lint-imports",)),
 )
 HOUSE = "tests/house"
