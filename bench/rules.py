@@ -25,11 +25,6 @@ LOOPED = 50_000
 SIZES = (10_000, 100_000, 1_000_000)
 ALONE = 2_000
 MIB = 2**20
-GIVEN = (
-    "insured_year_key", "insured_from_on", "year_from_on", "year_to_on", "occurred_on",
-    "admitted_on", "discharged_on", "was_settled_socially", "catalogue_cost_fen",
-    "first_own_share_fen", "outside_cost_fen", "social_paid_fen", "other_paid_fen",
-)  # fmt: skip
 
 
 def measure(small: bool) -> list[Row]:
@@ -95,7 +90,7 @@ def _columns(stays: pl.DataFrame, number: int) -> list[Row]:
     ]
     for size in (s for s in SIZES if s < number):
         part = {name: column[:size] for name, column in columns.items()}
-        spent = timed(lambda part=part: settle_frame(held, part, keys=keys), times=3)  # type: ignore[misc]
+        spent = timed(lambda part=part: settle_frame(held, part, keys=keys), times=3)  # type: ignore[misc]  # bound now
         rows.append(Row(f"  the same for {size:,} stays", size / spent / 1e6, None, "M/s"))
     return rows
 

@@ -133,7 +133,7 @@ def is_sorted(source: Source) -> bool:
 
 
 def _later(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    return any(a > b for a, b in zip(one, other, strict=True) if a != b)  # type: ignore[operator]
+    return any(a > b for a, b in zip(one, other, strict=True) if a != b)  # type: ignore[operator]  # ints
 
 
 def _stands(batch: pl.DataFrame) -> bool:
