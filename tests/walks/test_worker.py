@@ -56,9 +56,10 @@ def worker(counterpart, tmp_path) -> Iterator[Callable[[], subprocess.Popen[byte
         if one.poll() is None:
             one.terminate()
             one.wait(20)
+    print((tmp_path / "worker.log").read_text())  # pytest shows it where the test failed
 
 
-def until(holds: Callable[[], object], *, within_s: float = 30) -> float:
+def until(holds: Callable[[], object], *, within_s: float = 90) -> float:
     """Wait until something holds; how long that took."""
     begun = time.monotonic()
     while not holds():
