@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 
+import pillow_heif
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 from pypdf import PdfReader, PdfWriter
@@ -113,11 +114,12 @@ def film(*, brand=b"isom", handler=b"vide", turned=False, created=3_855_359_167)
     )
 
 
-def heic(*, brand=b"heic", said=b""):
-    """The skeleton of a HEIC photo: 4032 by 3024, with tiles of 512."""
-    sizes = [box(b"ispe", struct.pack(">III", 0, *size)) for size in ((512, 512), (4032, 3024))]
-    meta = box(b"meta", bytes(4), box(b"iprp", box(b"ipco", *sizes)))
-    return box(b"ftyp", brand, bytes(4), b"mif1", brand) + meta + box(b"mdat", said, bytes(100))
+def heic(image=None, *, brand=b"heic", **options):
+    """A photo as an iPhone keeps it; `brand` is what it says of itself."""
+    out = io.BytesIO()
+    pictured = image or Image.effect_noise((640, 480), 60).convert("RGB")
+    pillow_heif.from_pillow(pictured).save(out, **options)
+    return out.getvalue().replace(b"ftypheic", b"ftyp" + brand, 1).replace(b"heic", brand, 1)
 
 
 def webm(*, kind=1):

@@ -236,19 +236,29 @@ def test_broken_camera_words_do_not_refuse_a_good_photo():
     assert (kept.width, kept.taken_at, kept.place) == (640, None, None)
 
 
-def test_films_and_heic_tell_their_size_and_time():
+def test_films_tell_their_size_and_time():
     film = keep(samples.film())
     assert (film.width, film.height, film.duration_ms) == (320, 180, 1500)
     assert film.taken_at == datetime.fromisoformat("2026-03-03T05:06:07+00:00")
     assert keep(samples.film(created=0)).taken_at is None
     turned = keep(samples.film(turned=True))
     assert (turned.width, turned.height) == (180, 320)
-    said = b"Exif\x00\x00" + samples.exif().tobytes()[6:]
-    photo = keep(samples.heic(said=said))
-    assert (photo.width, photo.height) == (4032, 3024)
-    assert photo.taken_at == datetime.fromisoformat("2026-03-04T05:06:07+09:00")
     browser = keep(samples.webm())
     assert (browser.width, browser.height, browser.duration_ms) == (640, 360, None)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_photo_of_an_iphone_is_seen_like_any_other(orientation):
+    corners = Image.open(io.BytesIO(samples.corners()))
+    if orientation != 1:
+        corners = corners.transpose(Image.Transpose.ROTATE_90)
+    photo = keep(samples.heic(corners, exif=samples.exif(orientation=orientation).tobytes()))
+    assert (photo.media_type, photo.width, photo.height) == ("image/heic", 400, 200)
+    assert photo.taken_at == datetime.fromisoformat("2026-03-04T05:06:07+09:00")
+    drawn = files.display(photo.sha256, size="page")
+    assert b"SecretMaker" not in drawn
+    red, green, blue = Image.open(io.BytesIO(drawn)).getpixel((40, 40))
+    assert red > 200 > 60 > max(green, blue)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -293,7 +303,7 @@ def test_transparent_ink_is_shown_on_paper():
     assert Image.open(io.BytesIO(drawn)).getpixel((25, 25)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("content", [samples.pdf(), samples.film(), samples.heic()])
+@pytest.mark.parametrize("content", [samples.pdf(), samples.film()])
 def test_what_cannot_be_drawn_has_no_display_copy(content):
     assert files.display(keep(content).sha256, size="page") is None
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def worker(counterpart, tmp_path) -> Iterator[Callable[[], subprocess.Popen[byte
         if one.poll() is None:
             one.terminate()
             one.wait(20)
-    print((tmp_path / "worker.log").read_text())  # pytest shows it where the test failed
+    sys.stdout.write((tmp_path / "worker.log").read_text())  # shown where the test failed
 
 
 def until(holds: Callable[[], object], *, within_s: float = 90) -> float:

@@ -1,4 +1,4 @@
-"""Looks into the boxes of MP4, MOV and HEIF files (ISO base media): measures, plays nothing."""
+"""Looks into the boxes of MP4 and MOV films (ISO base media): measures, plays nothing."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -38,25 +38,6 @@ def look_at_video(file: BinaryIO) -> Seen:
     width, height = _track_size(file, pictures[0])
     taken_at, duration_ms = _film_times(file, parts)
     return Seen(width=width, height=height, taken_at=taken_at, duration_ms=duration_ms)
-
-
-def heif_size(file: BinaryIO) -> tuple[int, int] | None:
-    """Width and height of the largest picture in a HEIF file, None if it names none.
-
-    Refused if the file is cut off.
-    """
-    top = list(boxes(file, start=0, end=_length(file)))
-    meta = _first(top, b"meta")
-    if meta is None:
-        return None
-    properties = _first(list(boxes(file, start=meta.start + 4, end=meta.end)), b"iprp")
-    shelf = _first(_inside(file, properties), b"ipco") if properties else None
-    sizes = [
-        (int.from_bytes(raw[4:8]), int.from_bytes(raw[8:12]))
-        for box in (_inside(file, shelf) if shelf else [])
-        if box.type == b"ispe" and len(raw := _content(file, box)) >= 12  # noqa: PLR2004
-    ]
-    return max(sizes, key=lambda size: size[0] * size[1], default=None)
 
 
 def boxes(file: BinaryIO, *, start: int, end: int) -> Iterator[Box]:

@@ -1,30 +1,27 @@
 """Pictures: looked at before they are kept, and drawn anew for the screen."""
 
 import io
-import re
 import struct
 import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+import pi_heif
 from PIL import Image, ImageCms, ImageOps
 from PIL.ExifTags import Base
 
 from lipei.kit.files import exif
-from lipei.kit.files.boxes import heif_size
 from lipei.kit.files.kinds import Limits
 from lipei.kit.files.seen import Seen
 from lipei.kit.refusal import Refused
 
 Image.init()
-FORMATS = tuple(name for name in ("JPEG", "PNG", "WEBP", "HEIF") if name in Image.OPEN)
-HEIF = ("image/heic", "image/heif")
+pi_heif.register_heif_opener(thumbnails=False)
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 SMALL = (640, 640)
 QUALITY = 82
 TURNED = range(5, 9)
-EXIF = re.compile(rb"Exif\x00\x00(?:MM\x00\*|II\*\x00)")
-EXIF_BYTES = 64 * 1024
 PAPER = "white"
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, LookupError, TypeError)
@@ -37,11 +34,8 @@ _screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 def look(path: Path, *, media_type: str, limits: Limits) -> Seen:
     """Decode the picture once, whole. Refused if it is broken or unfolds to too much.
 
-    Width and height are as a viewer sees them, turned as the camera says. HEIF is measured,
-    not decoded.
+    Width and height are as a viewer sees them, turned as the camera says.
     """
-    if media_type in HEIF:
-        return _look_at_heif(path)
     try:
         with Image.open(path, formats=FORMATS) as picture, _decoding:
             width, height = picture.size
@@ -60,8 +54,6 @@ def look(path: Path, *, media_type: str, limits: Limits) -> Seen:
 
 def can_draw(media_type: str) -> bool:
     """Whether this installation can draw such a picture for the screen."""
-    if media_type in HEIF:
-        return "HEIF" in FORMATS
     return media_type.startswith("image/")
 
 
@@ -102,22 +94,6 @@ def _said_by_camera(said: Image.Exif) -> tuple[Seen, int]:
         return seen, int(said.get(Base.Orientation, 1))
     except BROKEN:
         return Seen(), 1
-
-
-def _look_at_heif(path: Path) -> Seen:
-    with path.open("rb") as file:
-        size = heif_size(file)
-        if size is None:
-            raise Refused("file_broken")
-        file.seek(0)
-        content = file.read()
-    said, mark = Image.Exif(), EXIF.search(content)
-    try:
-        if mark:
-            said.load(content[mark.start() : mark.start() + EXIF_BYTES])
-    except BROKEN:
-        said = Image.Exif()
-    return replace(_said_by_camera(said)[0], width=size[0], height=size[1])
 
 
 def _in_screen_colours(picture: Image.Image) -> Image.Image:

@@ -95,8 +95,8 @@ def type_of(sha256: str) -> str:
 def display(sha256: str, *, size: str) -> bytes | None:
     """The picture redrawn for the screen as WebP: ``page`` 1600 or ``thumb`` 320 pixels.
 
-    Drawn once and kept beside the original. None for what cannot be drawn: papers, films, and
-    HEIC where no decoder is installed. FileNotFoundError if there is no such original.
+    Drawn once and kept beside the original. None for what cannot be drawn: papers and films.
+    FileNotFoundError if there is no such original.
     """
     store, key = current_store(), key_of(sha256, display=f".{size}.webp")
     if store.size(key) is not None:
