@@ -10,16 +10,15 @@ from lipei.ch01_general.process import decide_clock, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment import events
-from lipei.ch03_assessment.facts import facts_of
 from lipei.ch03_assessment.models import Calculation, Decision
+from lipei.ch03_assessment.settling import calculated, reference, settled_again
 from lipei.ch03_assessment.straight import reasons_of
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import authority
-from lipei.rules import FactRefused, settle
-from lipei.rules.facts import Fact
-from lipei.rules.statement import Sheet, digest_of, recomputed, sheet
+from lipei.rules import FactRefused
+from lipei.rules.statement import Sheet, digest_of, sheet
 
 QUESTIONS = (
     "policy_valid", "interest", "event_in_period", "cause_covered", "exclusions", "duties",
@@ -39,7 +38,7 @@ def calculate_claim(number: str, *, by: str) -> dict[int, int]:
         wanted = [e for e in case.live() if e.stage in {Stage.ASSESSED, Stage.RETURNED}]
         if not wanted:
             raise Refused.stage(stage_words(case.claim.stage))
-        made = {e.position: _calculated(case, e) for e in wanted}
+        made = calculated(case, wanted)
         for exposure in wanted:
             if exposure.stage == Stage.RETURNED:
                 case.move(exposure, Stage.ASSESSED)
@@ -142,8 +141,7 @@ def calculation_of(exposure: Exposure) -> Calculation | None:
 
 def sheet_of(calculation: Calculation) -> Sheet:
     """The sheet of a kept calculation, worked out again from its facts and proved equal."""
-    settlement = settle(calculation.edition, facts=calculation.facts, terms=calculation.terms)
-    made = sheet(settlement, reference=reference(calculation.exposure))
+    made = sheet(settled_again(calculation), reference=reference(calculation.exposure))
     assert made.digest == calculation.sheet_hash, f"{calculation} no longer proves itself"
     return made
 
@@ -151,7 +149,7 @@ def sheet_of(calculation: Calculation) -> Sheet:
 def proves(calculation: Calculation) -> bool:
     """Whether a kept calculation, worked out again from its facts, is still the same (3.2-g)."""
     try:
-        settlement = settle(calculation.edition, facts=calculation.facts, terms=calculation.terms)
+        settlement = settled_again(calculation)
     except FactRefused:
         return False
     made = sheet(settlement, reference=reference(calculation.exposure))
@@ -160,11 +158,6 @@ def proves(calculation: Calculation) -> bool:
         and made.benefit_fen == calculation.benefit_fen
         and [asdict(step) for step in made.steps] == calculation.steps
     )
-
-
-def reference(exposure: Exposure) -> str:
-    """What a sheet is bound to: the exposure's own number."""
-    return exposure.number or f"{exposure.claim_id}-{exposure.position}"
 
 
 def joint_digest_of(calculations: list[Calculation]) -> str:
@@ -203,33 +196,6 @@ def _looks_small(claim: Claim) -> bool:
         e.product == "own_damage" for e in exposures
     )
     return known and all(r["passed"] for r in reasons_of(claim, exposures))
-
-
-def _calculated(case: Case, exposure: Exposure) -> Calculation:
-    facts = facts_of(case, exposure)
-    try:
-        settlement = settle(exposure.edition, facts=facts, terms=exposure.terms)
-    except FactRefused as no:
-        raise Refused("facts_missing", fact=no.zh or no.field, field=no.field) from no
-    paper = sheet(settlement, reference=reference(exposure))
-    again = recomputed(paper.as_json())
-    assert again.benefit_fen == settlement.benefit_fen, "3.2-g: calculated twice, equal twice"
-    exposure.benefit_fen = settlement.benefit_fen
-    exposure.reserve_fen = settlement.benefit_fen
-    before = Calculation.objects.filter(exposure=exposure).count()
-    return Calculation.objects.create(
-        exposure=exposure, version=before + 1, edition=exposure.edition,
-        facts=_as_told(settlement.edition.facts, settlement.facts),
-        terms=_as_told(settlement.edition.terms, settlement.terms),
-        columns=dict(settlement.columns), steps=[asdict(s) for s in settlement.steps],
-        benefit_fen=settlement.benefit_fen, sheet_hash=paper.digest,
-        made_by=case.actor.reference,
-    )  # fmt: skip
-
-
-def _as_told(known: Mapping[str, Fact], values: Mapping[str, int]) -> dict[str, int]:
-    """The inputs in the kinds in which they may be given again: yes and no stay yes and no."""
-    return {n: bool(v) if known[n].kind == "yes_no" else v for n, v in values.items()}
 
 
 def _approve(

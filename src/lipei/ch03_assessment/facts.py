@@ -7,9 +7,13 @@ from lipei.ch01_general.models import Exposure
 from lipei.ch03_assessment.models import LossLine
 from lipei.kit.refusal import Refused
 from lipei.manual import clause
+from lipei.rules import edition
 
 FAULT_SHARE = {"full": 10_000, "main": 7_000, "equal": 5_000, "minor": 3_000, "none": 0}
 """Fault share in basis points where police or parties named only the degree (benefit_rules D2)."""
+
+AFTER = {"third_party": "compulsory_motor"}
+"""A cover that answers for what another cover of the same event leaves, and that cover."""
 
 
 def facts_of(case: Case, exposure: Exposure) -> dict[str, object]:
@@ -18,6 +22,11 @@ def facts_of(case: Case, exposure: Exposure) -> dict[str, object]:
     if reader is None:
         raise Refused("facts_missing", fact=exposure.product)
     return reader(case, exposure)
+
+
+def reads_other_sums(name: str) -> bool:
+    """Whether a formula asks what another cover of the same event pays: it comes after that."""
+    return edition(name).product in AFTER
 
 
 def gross_fen(case: Case, thing: str) -> tuple[int, int]:

@@ -75,7 +75,12 @@ class LossLine(models.Model):
 
 
 class Calculation(models.Model):
-    """The sum of one exposure, with every column that led there. Never changed, only followed."""
+    """The sum of one exposure, with every column that led there. Never changed, only followed.
+
+    Exposures that share a limit are settled together: `together` then holds the complete inputs
+    of all of them in their order, as {"position", "facts", "terms"}, this one at `row`. It is
+    empty where an exposure was settled alone.
+    """
 
     exposure = models.ForeignKey(Exposure, models.PROTECT, related_name="calculations")
     version = models.PositiveSmallIntegerField()
@@ -88,6 +93,8 @@ class Calculation(models.Model):
     sheet_hash = models.CharField(max_length=80)
     made_by = models.CharField(max_length=60)
     made_at = models.DateTimeField(default=clock.now)
+    together = models.JSONField(default=list)
+    row = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = (
@@ -99,6 +106,11 @@ class Calculation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exposure_id} v{self.version}"
+
+    @property
+    def rows(self) -> list[dict[str, dict[str, object]]]:
+        """The inputs of everything that was settled at once, this one at `row`."""
+        return self.together or [{"facts": self.facts, "terms": self.terms}]
 
 
 class Decision(models.Model):

@@ -12,10 +12,11 @@ from django.urls import path
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
-from lipei.ch03_assessment.adjudication import reference, sheet_of
+from lipei.ch03_assessment.adjudication import sheet_of
 from lipei.ch03_assessment.models import Calculation
+from lipei.ch03_assessment.settling import reference, settled_again
 from lipei.kit.refusal import Refused
-from lipei.rules import FactRefused, edition, settle
+from lipei.rules import FactRefused, edition
 from lipei.rules.products.edition import Words
 from lipei.rules.statement import Sheet, sheet
 from lipei.rules.yuan import in_capitals
@@ -79,7 +80,8 @@ def _again(form: ProofForm, kept: Calculation) -> Sheet | None:
     facts = {name: value for name, value in form.told.items() if name in held.facts}
     terms = {name: value for name, value in form.told.items() if name in held.terms}
     try:
-        return sheet(settle(held, facts=facts, terms=terms), reference=reference(kept.exposure))
+        settlement = settled_again(kept, facts=facts, terms=terms)
+        return sheet(settlement, reference=reference(kept.exposure))
     except FactRefused as no:
         words = spoken(Words(no.zh, no.en))
         form.add_error(no.field if no.field in form.fields else None, words)
