@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { purged, withSystemTheme } from "./build/css.mjs";
+import { licences } from "./build/licences.mjs";
 import { sprite } from "./build/sprite.mjs";
 import { usedClasses, usedIcons } from "./build/scan.mjs";
 
@@ -101,6 +102,7 @@ await Promise.all([
   fonts(),
 ]);
 await icons();
+await writeFile(join(DIST, "licences.json"), JSON.stringify(await licences(HERE)));
 await mkdir(join(HERE, "dist"), { recursive: true });
 await cp(join(HERE, "node_modules/axe-core/axe.min.js"), join(HERE, "dist/axe.min.js"));
 await weigh();
