@@ -60,14 +60,15 @@ def _of_browser() -> list[Package]:
 def _licence_of(one: Distribution) -> str:
     """The expression of the package; in older ones the short field, else the classifier."""
     told = one.metadata
-    short = told.get("License", "").strip()
+    said = told["License-Expression"] if "License-Expression" in told else ""
+    short = told["License"].strip() if "License" in told else ""
     named = [
         name.rpartition(" :: ")[2]
         for name in told.get_all("Classifier", [])
         if name.startswith(CLASSIFIER)
     ]
-    said = told.get("License-Expression", "") or " / ".join(named)
-    return said or (short if len(short) <= LONGEST_NAME and "\n" not in short else "")
+    is_a_name = len(short) <= LONGEST_NAME and "\n" not in short
+    return said or " / ".join(named) or (short if is_a_name else "")
 
 
 def _text_of(one: Distribution) -> str:
