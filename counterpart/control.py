@@ -5,6 +5,7 @@ Every service has these; its own settings come beside them:
 ===================== ==========================================================================
 latency_ms            each answer waits so long
 fail_next             so many of the next requests fail with ``fail_status``, nothing done
+decline_next          so many of the next requests are declined with 422, nothing done
 drop_next             so many are done, and then the connection closes without an answer
 hang_next, hang_ms    so many are held so long first, and are done only then
 down                  every connection closes at once, nothing done
@@ -34,6 +35,7 @@ COMMON: Mapping[str, Any] = {
     "latency_ms": 0,
     "fail_next": 0,
     "fail_status": 503,
+    "decline_next": 0,
     "drop_next": 0,
     "hang_next": 0,
     "hang_ms": 30_000,
@@ -54,6 +56,7 @@ class Trouble:
     hang_ms: int = 0
     status: int | None = None
     dropped: bool = False
+    declined: bool = False
     down: bool = False
 
 
@@ -110,7 +113,7 @@ class Control:
             now = self._current[service]
             if now["down"]:
                 return Trouble(down=True)
-            for counter in ("fail_next", "hang_next", "drop_next"):
+            for counter in ("fail_next", "decline_next", "hang_next", "drop_next"):
                 if now[counter] > 0:
                     self._set(turn, service=service, name=counter, value=now[counter] - 1)
                     return Trouble(
@@ -118,6 +121,7 @@ class Control:
                         status=now["fail_status"] if counter == "fail_next" else None,
                         hang_ms=now["hang_ms"] if counter == "hang_next" else 0,
                         dropped=counter == "drop_next",
+                        declined=counter == "decline_next",
                     )
             return Trouble(latency_ms=now["latency_ms"])
 

@@ -122,6 +122,8 @@ class Door(BaseHTTPRequestHandler):
         self.server.closing.wait((trouble.latency_ms + trouble.hang_ms) / 1000)
         if trouble.status is not None:
             return Answer({"code": "out_of_order", "detail": ""}, trouble.status)
+        if trouble.declined:
+            raise Declined(422, "not_taken")
         answer = self.server.work(service, route, found=places, query=query, body=body)
         return None if trouble.dropped else answer
 

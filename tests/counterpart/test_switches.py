@@ -38,6 +38,15 @@ def test_the_next_two_requests_fail_and_do_nothing(counterpart):
     assert _pay(counterpart, order).status_code == 201
 
 
+def test_a_declined_request_is_answered_with_a_no_and_not_done(counterpart):
+    counterpart.control(bank={"decline_next": 1})
+    order = payment()
+    no = _pay(counterpart, order)
+    assert (no.status_code, no.json()["code"]) == (422, "not_taken")
+    assert not _known(counterpart, order)
+    assert _pay(counterpart, order).status_code == 201
+
+
 def test_a_dropped_answer_was_done_all_the_same(counterpart):
     counterpart.control(bank={"drop_next": 1})
     order = payment()

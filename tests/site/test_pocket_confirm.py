@@ -239,6 +239,26 @@ def test_an_account_that_money_came_back_from_is_not_taken_for_a_new_one(phone, 
     assert Account.objects.get().checked == "open"
 
 
+@pytest.mark.clause("4.1-d")
+def test_an_account_that_the_bank_declines_to_check_is_told_and_stays_typed(
+    phone, claim, counterpart
+):
+    counterpart.control(bank={"decline_next": 1})
+    answer = pocket.confirmed(phone, claim)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "银行没有受理这个账户的核对" in page
+    assert pocket.CARD in page
+    assert (Account.objects.count(), Agreement.objects.count()) == (0, 0)
+    counterpart.control(bank={"decline_next": 1})
+    url = f"/m/claims/{claim.number}/account/"
+    answer = phone.post(url, pocket.account(claim))
+    assert answer.status_code == 422
+    assert pocket.CARD in answer.content.decode()
+    assert phone.post(url, pocket.account(claim))["Location"] == f"/m/claims/{claim.number}/"
+    assert Account.objects.get().checked == "matched"
+
+
 # Who signs
 
 

@@ -64,6 +64,8 @@ def give_account(party_id: int, *, bank_name: str, number: str, holder: str, by:
         checked = bank.BankPort().check_account(digits, account_name=holder.strip()).value
     except Outage:
         checked = Account.Check.OPEN
+    except Declined:
+        raise Refused("account_check_declined", field="account_number") from None
     if checked in {NameCheck.MISMATCH, NameCheck.UNKNOWN}:
         raise Refused("account_name_differs", field="account_number")
     with transaction.atomic():
