@@ -16,10 +16,12 @@ from lipei.ch04_payment.methods import Signature, agree_to_sums, sums_open
 from lipei.ch04_payment.models import Account, Agreement, Order, Voucher
 from lipei.ch04_payment.release import (
     approve_payment,
+    clear_order,
     clearances_missing,
     credit_order,
     prepare_payment,
     release_payment,
+    screen_again,
 )
 from lipei.ch04_payment.vouchers import issue_receipt, make_receipt, receipt_of
 from lipei.kit.journal import history
@@ -188,6 +190,55 @@ def test_a_changed_list_counts_at_once_and_the_clearance_says_which_it_was(agree
     assert given.basis == {"list": sha256(place.read_bytes()).hexdigest()}
     place.write_text(f"{place.read_text('utf-8')}王五\n", "utf-8")
     assert clearances_missing(prepared(agreed, position=2)) == ["names"]
+
+
+def list_again(settings, *names: str) -> None:
+    """Somebody adds names to the list of people who may not be paid."""
+    place = Path(settings.LIPEI_NAME_LIST)
+    place.write_text(place.read_text("utf-8") + "".join(f"{name}\n" for name in names), "utf-8")
+
+
+@pytest.mark.clause("4.1-e")
+def test_a_list_that_changed_after_the_clearance_asks_for_a_new_one(agreed, settings):
+    order = prepared(agreed)
+    list_again(settings, "赵六")
+    with refused("name_list_changed"):
+        release_payment(order.number, by=steps.CHECKER)
+    assert not Transfer.objects.exists()
+    assert [screen_again(), screen_again()] == [1, 0]
+    release_payment(order.number, by=steps.CHECKER)
+    against = Clearance.objects.filter(kind="names", seal=order.seal).values_list("against")
+    assert len(set(against)) == 2
+
+
+@pytest.mark.clause("4.1-e")
+def test_a_payee_who_was_listed_after_the_clearance_waits_for_a_person(agreed, settings):
+    order = prepared(agreed)
+    list_again(settings, "周国栋")
+    assert screen_again() == 0
+    with refused("name_list_changed"):
+        release_payment(order.number, by=steps.CHECKER)
+    clear_order(order.number, kind="names", reason="同名不同人", by="staff/hege")
+    list_again(settings, "赵六")
+    with refused("name_list_changed"):
+        release_payment(order.number, by=steps.CHECKER)
+    clear_order(order.number, kind="names", reason="再次核对，同名不同人", by="staff/hege")
+    release_payment(order.number, by=steps.CHECKER)
+
+
+@pytest.mark.clause("4.2-h")
+def test_only_what_is_with_the_bank_is_credited_or_comes_back(agreed):
+    order = prepared(agreed)
+    with refused("order_not_at_bank"):
+        credit_order(order.number, receipt="R1", at=None, by="system/bank")
+    with refused("order_not_at_bank"):
+        bring_back(order.number, reason="AC04", by="system/bank")
+    assert agreed.exposures.get(position=1).paid_fen == 0
+    release_payment(order.number, by=steps.CHECKER)
+    credit_order(order.number, receipt="R1", at=None, by="system/bank")
+    with refused("order_not_at_bank"):
+        bring_back(order.number, reason="AC04", by="system/bank")
+    assert agreed.exposures.get(position=1).paid_fen == 180_000
 
 
 @pytest.mark.clause("4.1-a")

@@ -8,7 +8,7 @@ from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Account, Order
-from lipei.ch04_payment.release import number_of
+from lipei.ch04_payment.release import ask_at_the_bank, number_of
 from lipei.kit import clock, ledger
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
@@ -29,6 +29,7 @@ def bring_back(order: str, *, reason: str, by: str) -> None:
         held = Order.objects.select_related("exposure", "account").get(number=order)
         again = held.state == Order.State.RETURNED
         if not again:
+            ask_at_the_bank(held)
             exposure = case.exposure(held.exposure.position)
             ledger.void(f"order/{order}")
             held.state, held.return_reason = Order.State.RETURNED, reason

@@ -3,7 +3,8 @@
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from procrastinate.contrib.django import app
 
 from lipei.ch01_general import events as general
 from lipei.ch01_general.actors import actor
@@ -16,15 +17,18 @@ from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.materials import materials_missing
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Account, Order
-from lipei.ch04_payment.screening import name_list
+from lipei.ch04_payment.screening import NAMES, NameList, in_force, list_edition, name_list
 from lipei.kit import clock, jobs, ledger
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import authority
 
-CLEARANCES = ("papers", "names", "risk")
+CLEARANCES = ("papers", NAMES, "risk")
 """What must be positively clear, bound to the seal, before money moves (decision 5)."""
+
+AT_THE_BANK = frozenset({Order.State.RELEASED, Order.State.ACCEPTED})
+"""The states in which the bank has an order: only then can it be credited or come back."""
 
 VOUCHER_CLOCKS = ("4.3-a", "4.3-b")
 """What runs from the credit until the receipt completes the set of vouchers."""
@@ -138,6 +142,7 @@ def credit_order(order: str, *, receipt: str, at: datetime | None, by: str) -> N
         credited_at = happened_at(at, reason="told by the bank", proved=True)
         again = held.state == Order.State.CREDITED
         if not again:
+            ask_at_the_bank(held)
             ledger.post(f"order/{order}")
             held.state, held.receipt_number = Order.State.CREDITED, receipt
             held.credited_at = credited_at
@@ -172,14 +177,20 @@ def clear_order(order: str, *, kind: str, reason: str, by: str) -> None:
 
 
 def give_clearance(
-    number: str, *, position: int, kind: str, seal: str, by: str, **basis: object
-) -> None:
-    """Say positively that nothing of one kind stands against this amount, payee and account."""
+    number: str, *, position: int, kind: str, seal: str, by: str, against: str | None = None,
+    **basis: object,
+) -> None:  # fmt: skip
+    """Say positively that nothing of one kind stands against this amount, payee and account.
+
+    One of names says so `against` an edition of the list, the newest unless it is named.
+    """
     assert kind in CLEARANCES, kind
+    if kind == NAMES and against is None:
+        against = list_edition()
     with open_case(number, by=by, duty="screening.clear") as case:
         exposure = case.exposure(position)
         _, made = Clearance.objects.get_or_create(
-            exposure=exposure, kind=kind, seal=seal,
+            exposure=exposure, kind=kind, seal=seal, against=against or "",
             defaults={"given_by": by, "given_at": clock.now(), "basis": basis},
         )  # fmt: skip
         case.record(general.CLEARANCE_GIVEN, clause="4.1-e", position=position, kind=kind,
@@ -200,9 +211,30 @@ def clear_papers_and_names(entry: Entry) -> None:
         give_clearance(claim.number, position=position, kind="papers", seal=order.seal,
                        by="system/papers")  # fmt: skip
     listed = name_list()
-    if listed is not None and listed.clears(order.payee, order.account):
-        give_clearance(claim.number, position=position, kind="names", seal=order.seal,
-                       by="system/names", list=listed.digest)  # fmt: skip
+    if listed is not None:
+        _clear_names(order, listed)
+
+
+# Jobs
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="lipei.screen_again", queueing_lock="screen_again")
+def screen_again(timestamp: int = 0) -> int:
+    """Hold the names of waiting orders against a list that has changed since; how many it cleared.
+
+    Whoever stands on the new list, or was cleared by a person against an older one, waits for
+    a person again (4.1-e).
+    """
+    listed = name_list()
+    if listed is None:
+        return 0
+    fresh = Clearance.objects.filter(
+        exposure=OuterRef("exposure"), seal=OuterRef("seal"), kind=NAMES, against=listed.digest
+    )
+    stale = Order.objects.filter(~Exists(fresh), state=Order.State.PREPARED)
+    rows = stale.select_related("exposure__claim", "payee", "account").order_by("pk")
+    return sum(_clear_names(order, listed) for order in rows)
 
 
 # Queries
@@ -225,9 +257,9 @@ def number_of(order: str) -> str:
 
 
 def clearances_missing(order: Order) -> list[str]:
-    """Which positive clearances this order still lacks."""
+    """Which positive clearances this order still lacks, or lacks again since the list changed."""
     given = Clearance.objects.filter(exposure_id=order.exposure_id, seal=order.seal)
-    kinds = set(given.values_list("kind", flat=True))
+    kinds = {one.kind for one in in_force(given)}
     return [kind for kind in CLEARANCES if kind not in kinds]
 
 
@@ -276,6 +308,21 @@ def _held(case: Case, order: str, state: str) -> Order:
     return held
 
 
+def ask_at_the_bank(order: Order) -> None:
+    """Refuse to book what the bank did on an order that it does not have."""
+    if order.state not in AT_THE_BANK:
+        raise Refused("order_not_at_bank")
+
+
+def _clear_names(order: Order, listed: NameList) -> bool:
+    clears = listed.clears(order.payee, order.account)
+    if clears:
+        give_clearance(order.exposure.claim.number, position=order.exposure.position, kind=NAMES,
+                       seal=order.seal, by="system/names", against=listed.digest,
+                       list=listed.digest)  # fmt: skip
+    return clears
+
+
 def _ask_second_person(case: Case, order: Order) -> None:
     """Another person's earlier entry on this very seal; above the plain limit a third's too."""
     said = Entry.objects.filter(subject=case.claim.subject, facts__seal=order.seal)
@@ -292,6 +339,9 @@ def _ask_clear(exposure: Exposure, order: Order) -> None:
     if Hold.objects.filter(exposure=exposure, lifted_at=None).exists():
         raise Refused("hold_in_force")
     missing = clearances_missing(order)
+    once = Clearance.objects.filter(exposure=exposure, seal=order.seal, kind=NAMES)
+    if missing == [NAMES] and once.exists():
+        raise Refused("name_list_changed")
     if missing:
         raise Refused("clearance_missing", missing="、".join(missing))
 

@@ -1,5 +1,6 @@
 """Names: whether a payee stands on a list of people who may not be paid (4.1-e, 反洗钱法 40)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -7,8 +8,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lipei.ch01_general.models import Party
+from lipei.ch01_general.models import Clearance, Party
 from lipei.ch04_payment.models import Account
+
+NAMES = "names"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,18 @@ def name_list() -> NameList | None:
         return _read(str(settings.LIPEI_NAME_LIST), told.st_mtime_ns, told.st_size)
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def list_edition() -> str:
+    """The digest of the list as it is now; empty where none can be read."""
+    listed = name_list()
+    return listed.digest if listed else ""
+
+
+def in_force(given: Iterable[Clearance]) -> list[Clearance]:
+    """The clearances that still hold: one of names only against the newest edition of the list."""
+    edition = list_edition()
+    return [one for one in given if one.kind != NAMES or one.against == edition]
 
 
 @lru_cache(maxsize=2)

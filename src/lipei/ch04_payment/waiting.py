@@ -13,6 +13,7 @@ from lipei.ch01_general.stages import Side, Stage
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Account, Order
 from lipei.ch04_payment.release import CLEARANCES, needs_approval
+from lipei.ch04_payment.screening import in_force
 from lipei.kit.models import Entry
 from lipei.manual import posts
 
@@ -109,7 +110,7 @@ def orders_prepared(acting: Actor, *, numbers: Iterable[str] | None = None) -> l
     orders = list(found[:MOST])
     exposures = [order.exposure for order in orders]
     clocks, said, done = _clocks(exposures), _said(orders), _done(acting, orders)
-    cleared = Clearance.objects.filter(exposure__in=exposures)
+    cleared = in_force(Clearance.objects.filter(exposure__in=exposures))
     given = {(c.exposure_id, c.seal, c.kind): c.given_by for c in cleared}
     held: dict[int, list[str]] = {}
     for hold in Hold.objects.filter(exposure__in=exposures, lifted_at=None):

@@ -210,18 +210,24 @@ class Hold(models.Model):
 
 
 class Clearance(models.Model):
-    """A positive "nothing stands against it", bound to the seal of amount, payee and account."""
+    """A positive "nothing stands against it", bound to the seal of amount, payee and account.
+
+    One of names is bound to the edition of the list that was looked at, too (`against`).
+    """
 
     exposure = models.ForeignKey(Exposure, models.PROTECT, related_name="clearances")
     kind = models.CharField(max_length=20)
     seal = models.CharField(max_length=64)
+    against = models.CharField(max_length=64, blank=True, default="", db_default="")
     given_by = models.CharField(max_length=60)
     given_at = models.DateTimeField()
     basis = models.JSONField(default=dict)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["exposure", "kind", "seal"], name="clearance_once"),
+            models.UniqueConstraint(
+                fields=["exposure", "kind", "seal", "against"], name="clearance_once"
+            ),
         )
 
     def __str__(self) -> str:

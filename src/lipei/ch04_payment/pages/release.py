@@ -23,6 +23,7 @@ from lipei.ch01_general.reading import claims_seen
 from lipei.ch04_payment.methods import correct_account
 from lipei.ch04_payment.models import Order
 from lipei.ch04_payment.release import (
+    AT_THE_BANK,
     CLEARANCES,
     approve_payment,
     ask_bank_now,
@@ -45,7 +46,6 @@ RESULTS = "pay_results"
 WRONG, SEE_OTHER = 422, 303
 LONGEST_NUMBER = 18
 SHORTEST_KEY, LONGEST_KEY = 8, 40
-AT_THE_BANK = (Order.State.RELEASED, Order.State.ACCEPTED)
 Answer = tuple[str, bool, str]
 
 
