@@ -55,6 +55,27 @@ def test_one_claim_alone_gives_every_column_of_the_batch(name):
         assert one.columns == {k: int(column[row]) for k, column in frame.items()}
 
 
+@pytest.mark.parametrize("name", edition_names())
+def test_a_figure_told_once_for_all_rows_counts_as_one_that_is_told_in_each(name):
+    held, random = edition(name), Random(17)
+    for group in random_groups(held, number=150, seed=17):
+        told = group if len(group) > 1 else thrice(held, group[0])
+        frame = columns_of([told])
+        in_each = {*held.keys, random.choice([*held.facts])}
+        alike = [n for n, c in frame.items() if n not in in_each and len(set(c.tolist())) == 1]
+        once = {n for n in alike if random.random() < 2 / 3}
+        mixed = {n: c[0] if n in once else c for n, c in frame.items()}
+        wanted = settle_many(held, frame=frame)
+        for column, values in settle_many(held, frame=mixed).items():
+            assert values.tolist() == wanted[column].tolist(), (column, once)
+            assert values.dtype == wanted[column].dtype, column
+
+
+def thrice(held, claim):
+    """The same claim three times, of three insured years, events or estates."""
+    return [claim | {key: claim[key] + more for key in held.keys} for more in range(3)]
+
+
 @pytest.mark.parametrize("name", [n for n in edition_names() if is_in_turn(edition(n))])
 def test_settled_one_by_one_the_limits_carried_forward_the_figures_are_those_of_the_frame(name):
     held = edition(name)

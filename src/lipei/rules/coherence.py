@@ -1,17 +1,20 @@
 """What the facts must be to one another, beyond what each must be: named refusals."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lipei.rules.facts import Column, Fact
+from lipei.rules.facts import Fact
 from lipei.rules.money import Fen, Flag
 from lipei.rules.products.edition import Accumulator, Edition
 from lipei.rules.sharing import Key, first_in, run_starts
 
+Frame = Mapping[str, Any]
+"""Columns by name, or the plain whole numbers of one claim."""
 
-def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None:
+
+def refuse_the_incoherent(edition: Edition, frame: Frame) -> None:
     """Refuse a frame whose dates or numbers are out of order, that leaves out what another fact
     needs or tells codes that a table does not list together, whose rows of one key tell what
     they share differently, or whose rows of one accumulator do not stand together.
@@ -21,9 +24,8 @@ def refuse_the_incoherent(edition: Edition, frame: Mapping[str, Column]) -> None
     "needed", "unlisted", "unlike", "unsorted".
     """
     for found in incoherent(edition, frame):
-        if found.is_bad.any():
-            row = int(np.argmax(found.is_bad)) if found.is_bad.size > 1 else None
-            raise found.fact.refused(found.reason, row=row, than=found.than)
+        row = int(np.argmax(found.is_bad)) if np.size(found.is_bad) > 1 else None
+        raise found.fact.refused(found.reason, row=row, than=found.than)
 
 
 class Incoherent(NamedTuple):
@@ -35,68 +37,82 @@ class Incoherent(NamedTuple):
     is_bad: Flag
 
 
-def incoherent(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incoherent]:
-    """Every way in which the rows of a frame may not fit together, with the rows that do not."""
+def incoherent(edition: Edition, frame: Frame) -> Iterator[Incoherent]:
+    """Every way in which rows of a frame do not fit together, with the rows that do not."""
     known = edition.given
     yield from _out_of_order(edition, frame)
     for name, others in edition.needed:
         yield from _untold(edition, frame, name, others)
     for table in edition.tables:
-        figure = table.found(*(frame[name].astype(np.int64, copy=False) for name in table.by))
-        yield Incoherent(known[table.by[-1]], "unlisted", known[table.by[0]], figure < 0)
-    if not edition.keys or frame[edition.keys[0]].size <= 1:
-        return
+        figure = table.found(*(frame[name] for name in table.by))
+        if _anywhere(figure < 0):
+            yield Incoherent(known[table.by[-1]], "unlisted", known[table.by[0]], figure < 0)
+    if edition.keys and np.size(frame[edition.keys[0]]) > 1:
+        yield from _apart(edition, frame)
+
+
+def _apart(edition: Edition, frame: Frame) -> Iterator[Incoherent]:
+    """Rows of one key that do not stand together, or tell what they share differently."""
+    known = edition.given
     for accumulator in edition.accumulators:
         yield from _scattered(edition, frame, accumulator)
     for name, key in edition.alike:
-        is_unlike = _unlike(
-            frame[name].astype(np.int64, copy=False), frame[key].astype(np.int64, copy=False)
-        )
-        yield Incoherent(known[name], "unlike", known[key], is_unlike)
+        if frame[name].ndim:
+            is_unlike = _unlike(frame[name], frame[key])
+            if _anywhere(is_unlike):
+                yield Incoherent(known[name], "unlike", known[key], is_unlike)
 
 
-def _out_of_order(edition: Edition, frame: Mapping[str, Column]) -> Iterator[Incoherent]:
+def _out_of_order(edition: Edition, frame: Frame) -> Iterator[Incoherent]:
     """A date that precedes another one, or a number below another one."""
     known = edition.given
     for name, other in edition.dated:
         fact, days = known[name], frame[name]
         is_early = days < frame[other]
-        if fact.default is not None:
+        if fact.default is not None and _anywhere(is_early):
             is_early &= days != fact.default
-        yield Incoherent(fact, "out_of_order", known[other], is_early)
+        if _anywhere(is_early):
+            yield Incoherent(fact, "out_of_order", known[other], is_early)
     for name, other in edition.ranked:
-        yield Incoherent(known[name], "below", known[other], frame[name] < frame[other])
+        is_below = frame[name] < frame[other]
+        if _anywhere(is_below):
+            yield Incoherent(known[name], "below", known[other], is_below)
 
 
 def _untold(
-    edition: Edition, frame: Mapping[str, Column], name: str, others: tuple[str, ...]
+    edition: Edition, frame: Frame, name: str, others: tuple[str, ...]
 ) -> Iterator[Incoherent]:
     """A row that tells one of `others` and not this fact, which it needs."""
     known = edition.given
     is_untold: Flag = frame[name] == known[name].default
-    if not is_untold.any():
+    if not _anywhere(is_untold):
         return
     for other in others:
         is_bad: Flag = is_untold & (frame[other] != known[other].default)
-        yield Incoherent(known[name], "needed", known[other], is_bad)
+        if _anywhere(is_bad):
+            yield Incoherent(known[name], "needed", known[other], is_bad)
 
 
-def _scattered(
-    edition: Edition, frame: Mapping[str, Column], accumulator: Accumulator
-) -> Iterator[Incoherent]:
+def _scattered(edition: Edition, frame: Frame, accumulator: Accumulator) -> Iterator[Incoherent]:
     """A key that comes again after another one, or in another run of the wider key."""
-    key = frame[accumulator.key].astype(np.int64, copy=False)
+    key = frame[accumulator.key]
     if not accumulator.within and (key[1:] >= key[:-1]).all():
         return
     run = np.zeros(key.size, np.int64)
-    run[
-        run_starts(frame[accumulator.within or accumulator.key].astype(np.int64, copy=False))[1:]
-    ] = 1
+    run[run_starts(frame[accumulator.within or accumulator.key])[1:]] = 1
     run = np.cumsum(run)
     is_again = run != first_in(run, key)
     fact = edition.given[accumulator.key]
     wider = edition.given[accumulator.within or accumulator.key]
-    yield Incoherent(fact, "unsorted", wider, is_again)
+    if is_again.any():
+        yield Incoherent(fact, "unsorted", wider, is_again)
+
+
+def _anywhere(condition: Flag | bool) -> bool:
+    """Whether it holds in some row, or in the one claim."""
+    if isinstance(condition, bool) or not condition.ndim:
+        return bool(condition)
+    return bool(condition.any())
 
 
 def _unlike(column: Fen, key: Key) -> Flag:

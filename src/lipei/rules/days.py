@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from lipei.rules.money import alone, stand_alone
+
 Days = NDArray[np.int64]
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -36,6 +38,9 @@ def full_months(start: Days, end: Days) -> Days:
     such day (民法典 202): from 31 January the first month is full on 28 February, not on the
     27th (benefit_rules P10).
     """
+    if stand_alone(start, end):
+        return alone(_full_months_of_one(int(start), int(end)))
+    start, end = np.broadcast_arrays(start, end)
     from_month, from_day = _month_and_day(start)
     to_month, to_day = _month_and_day(end)
     is_short = to_day < from_day
@@ -44,6 +49,13 @@ def full_months(start: Days, end: Days) -> Days:
         is_short[late] = _month_and_day(end[late] + 1)[0] == to_month[late]
     months: Days = np.maximum(to_month - from_month - is_short, 0)
     return months
+
+
+def _full_months_of_one(start: int, end: int) -> int:
+    first, last = day_of(start), day_of(end)
+    is_short = last.day < first.day and last.month == day_of(end + 1).month
+    months = (last.year - first.year) * MONTHS_A_YEAR + last.month - first.month
+    return max(months - is_short, 0)
 
 
 def full_years(start: Days, end: Days) -> Days:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lipei.rules.days import FIRST_DAY, LAST_DAY, day_number, day_of
-from lipei.rules.money import MOST_FEN, MOST_HELD, WHOLE
+from lipei.rules.money import MOST_FEN, MOST_HELD, ONE, WHOLE, ZERO, alone
 
 Kind = Literal["fen", "bp", "days", "count", "yes_no", "date", "key", "code"]
 Column = NDArray[np.int64] | NDArray[np.bool_]
@@ -44,6 +44,7 @@ REASONS = {
     "uneven": ("行数与其他列不一致", "has another number of rows than its neighbours"),
     "no_edition": ("当时没有有效的条款版本", "no edition was in force then"),
 }
+NO, YES = ZERO > ONE, ZERO < ONE
 FLAGS, NUMBERS = (bool, np.bool_), (int, np.integer)
 
 
@@ -136,6 +137,8 @@ class Fact:
         """What is not simply a whole number, as one; None where it is of the wrong kind."""
         if self.kind == "yes_no":
             return int(given) if isinstance(given, FLAGS) else None
+        if self.kind == "date" and type(given) is date:
+            return day_number(given)
         if isinstance(given, NUMBERS) and not isinstance(given, FLAGS):
             return int(given)
         if self.kind == "code" and isinstance(given, str):
@@ -157,11 +160,11 @@ class Fact:
         return "negative" if number < 0 else "too_small"
 
     def checked_column(self, given: ArrayLike | None, *, height: int) -> Column:
-        """A whole column, or one value for every row; the first bad row is named. Dates are
-        days since 1970-01-01 or datetime64[D]."""
+        """A whole column; the first bad row is named. Dates are days since 1970-01-01 or
+        datetime64[D]. One value for every row stands alone, but for that of a key."""
         if given is None or np.ndim(given) == 0:
             value = self.checked(given if given is None else np.asarray(given)[()])
-            return self.column_of(value, height=height)
+            return self.column_of(value, height=height) if self.kind == "key" else self.alone(value)
         column = np.asarray(given)
         if column.shape != (height,):
             raise self.refused("uneven")
@@ -183,6 +186,12 @@ class Fact:
         if self.kind == "yes_no":
             return np.full(height, value, np.bool_)
         return np.full(height, value, np.int64)
+
+    def alone(self, value: int) -> Column:
+        """One checked value that stands for every row."""
+        if self.kind == "yes_no":
+            return YES if value else NO
+        return alone(value)
 
     def column_from(self, values: list[int]) -> Column:
         """Checked values, one for each row, as a column of this fact's own kind."""

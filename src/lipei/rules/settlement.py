@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lipei.rules.coherence import refuse_the_incoherent
 from lipei.rules.engine import Frame, run
-from lipei.rules.facts import Column, Fact, FactRefused, refuse_unknown
+from lipei.rules.facts import NO, YES, Column, Fact, FactRefused, refuse_unknown
 from lipei.rules.products.edition import Edition
 from lipei.rules.products.load import edition as edition_named
 from lipei.rules.steps import Step, steps_of
@@ -53,17 +53,20 @@ class Settlement:
     @cached_property
     def columns(self) -> Mapping[str, int]:
         """Every column as a whole number (fen, basis points, days; yes is 1)."""
-        return {name: int(column[self.row]) for name, column in self.frame.items()}
+        return {name: self._at(column) for name, column in self.frame.items()}
 
     @property
     def benefit_fen(self) -> int:
         """What is paid."""
-        return int(self.frame["benefit_fen"][self.row])
+        return self._at(self.frame["benefit_fen"])
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The way from what was asked to what is paid; its sum is the amount paid."""
         return steps_of(self.edition, columns=self.columns)
+
+    def _at(self, column: Column) -> int:
+        return int(column[self.row] if column.ndim else column)
 
 
 def settle(
@@ -105,11 +108,28 @@ def settle_together(
         )
         for row, (facts, held) in enumerate(zip(rows, bought, strict=True))
     )
-    frame: Frame = {n: f.column_from([t.facts[n] for t in told]) for n, f in chosen.facts.items()}
-    frame |= {n: f.column_from([t.terms[n] for t in told]) for n, f in chosen.terms.items()}
-    refuse_the_incoherent(chosen, frame)
-    made = run(chosen.rules, frame)
+    if len(told) == 1:
+        refuse_the_incoherent(chosen, {**told[0].facts, **told[0].terms})
+        made = run(chosen.rules, _one(chosen, told[0]))
+    else:
+        frame = _several(chosen, told)
+        refuse_the_incoherent(chosen, frame)
+        made = run(chosen.rules, frame)
     return tuple(Settlement(chosen, told, row, made) for row in range(len(rows)))
+
+
+def _one(edition: Edition, told: Told) -> Frame:
+    """One claim, every figure of it standing alone."""
+    values = np.array([*told.facts.values(), *told.terms.values()], np.int64)
+    frame: Frame = dict(zip(edition.given, values, strict=True))
+    for name in edition.flags:
+        frame[name] = NO if frame[name] == 0 else YES
+    return frame
+
+
+def _several(edition: Edition, told: Sequence[Told]) -> Frame:
+    frame: Frame = {n: f.column_from([t.facts[n] for t in told]) for n, f in edition.facts.items()}
+    return frame | {n: f.column_from([t.terms[n] for t in told]) for n, f in edition.terms.items()}
 
 
 def settle_many(
@@ -136,7 +156,8 @@ def settle_many(
         for name, fact in chosen.given.items()
     }
     refuse_the_incoherent(chosen, checked)
-    return run(chosen.rules, checked)
+    made = run(chosen.rules, checked)
+    return {n: c if c.ndim else cast("Column", np.broadcast_to(c, height)) for n, c in made.items()}
 
 
 def failed_cases(edition: Edition) -> list[str]:
@@ -158,7 +179,13 @@ def failed_cases(edition: Edition) -> list[str]:
 
 def _told(given: Given, known: Mapping[str, Fact], *, row: int | None) -> dict[str, int]:
     refuse_unknown(given, known=known)
-    return {name: fact.checked(_given(fact, given), row=row) for name, fact in known.items()}
+    told: dict[str, int] = {}
+    for name, fact in known.items():
+        if fact.default is not None and not fact.unless and given.get(name) is None:
+            told[name] = fact.default
+        else:
+            told[name] = fact.checked(_given(fact, given), row=row)
+    return told
 
 
 def _given(fact: Fact, given: Mapping[str, Value]) -> Value | int | None:

@@ -9,37 +9,43 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lipei.rules.money import MOST_HELD, Fen, Flag, floor_ratio_of, most_of, only_if
+from lipei.rules.money import MOST_HELD, ONE, Fen, Flag, floor_ratio_of, most_of, only_if
 
 Key = NDArray[np.int64]
 Places = NDArray[np.intp]
+
+
+def along(column: Fen, group: Key) -> Fen:
+    """A column with a row for each of the group, also where its figure stands alone."""
+    return column if column.ndim else np.broadcast_to(column, group.shape)
 
 
 def sum_of(amount: Fen | Flag, group: Key) -> Fen:
     """The sum of a column over each group, in all of its rows (yes counts 1); of a column that
     has several values a row (one a year), each by itself. Not negative; raises AssertionError
     where a sum could leave 64 bits."""
-    column = amount.astype(np.int64, copy=False)
+    column = amount.astype(np.int64, copy=False) if amount.ndim else amount * ONE
     if group.size <= 1:
         return column
     groups = _grouped(group)
-    return groups.in_rows(groups.sums(column))
+    return groups.in_rows(groups.sums(along(column, group)))
 
 
 def count_of(group: Key) -> Fen:
     """How many rows belong to each group, in all of its rows."""
-    if group.size <= 1:
-        return np.ones_like(group)
+    if not group.ndim:
+        return ONE
     groups = _grouped(group)
     return groups.in_rows(groups.sizes)
 
 
 def first_of(group: Key) -> Flag:
     """Whether a row is the first listed of its group."""
-    is_first = np.ones(group.shape, np.bool_)
-    if group.size > 1:
+    if not group.ndim:
+        return ONE > 0
+    is_first = np.zeros(group.shape, np.bool_)
+    if group.size:
         groups = _grouped(group)
-        is_first[:] = False
         is_first[groups.starts if groups.order is None else groups.order[groups.starts]] = True
     return is_first
 
@@ -49,12 +55,12 @@ def largest_of(amount: Fen, group: Key) -> Fen:
     if group.size <= 1:
         return amount
     groups = _grouped(group)
-    return groups.in_rows(np.maximum.reduceat(groups.sorted(amount), groups.starts))
+    return groups.in_rows(np.maximum.reduceat(groups.sorted(along(amount, group)), groups.starts))
 
 
 def first_in(amount: Fen, group: Key) -> Fen:
     """The value that the first listed row of each group has, in all of its rows."""
-    if group.size <= 1:
+    if group.size <= 1 or not amount.ndim:
         return amount
     groups = _grouped(group)
     return groups.in_rows(groups.sorted(amount)[groups.starts])
@@ -70,7 +76,7 @@ def shared(total: Fen, weight: Fen, group: Key) -> Fen:
     """
     if group.size <= 1:
         return only_if(weight > 0, total)
-    groups = _grouped(group)
+    groups, total, weight = _grouped(group), along(total, group), along(weight, group)
     weights, totals = groups.sorted(weight), groups.sorted(total)[groups.starts]
     wholes = groups.sums(weights, is_sorted=True)
     whole, divided = groups.repeated(wholes), groups.repeated(totals)

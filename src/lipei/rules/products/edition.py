@@ -145,6 +145,11 @@ class Edition:
         return {**self.facts, **self.terms}
 
     @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """What is told by yes or no."""
+        return tuple(name for name, fact in self.given.items() if fact.kind == "yes_no")
+
+    @cached_property
     def columns(self) -> Mapping[str, Rule | Fact]:
         """Every column by name: facts, terms, and what the rules make of them."""
         return {**self.given, **{r.column: r for r in self.rules}}

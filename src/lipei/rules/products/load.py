@@ -1,6 +1,7 @@
 """A product edition is a folder `<product>_<edition>/`; here it is read and checked."""
 
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -9,7 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -264,9 +265,12 @@ def _in_force(name: str, row: Paperwork) -> Rule:
     since = {date.fromisoformat(day): int(_whole(name, n)) for day, n in row["since"].items()}
     starts = np.array([day_number(day) for day in sorted(since)], np.int64)
     figures = np.array([0, *(since[day] for day in sorted(since))], np.int64)
+    days = starts.tolist()
 
     def figure(on: Days) -> Fen:
         """The figure that was in force on the day."""
+        if not on.ndim:
+            return cast("Fen", figures[bisect_right(days, int(on))])
         found: Fen = figures[np.searchsorted(starts, on, side="right")]
         return found
 

@@ -1,13 +1,24 @@
 """The grades of disability, the years, and what the victim lost apart from both."""
 
-import numpy as np
-
 from lipei.rules.days import Days, full_years
 from lipei.rules.engine import rule
-from lipei.rules.money import WHOLE, BasisPoints, Fen, Flag, above, capped, chosen, positive
+from lipei.rules.money import (
+    ONE,
+    WHOLE,
+    ZERO,
+    BasisPoints,
+    Fen,
+    Flag,
+    above,
+    capped,
+    chosen,
+    first_place,
+    only_if,
+    positive,
+)
 
-GRADES = np.arange(1, 11)[:, None]
-"""What each grade weighs, from the tenth (1) to the first (10)."""
+STEPS = 11
+"""A grade and the steps that it weighs make so many: the tenth weighs 1, the first 10."""
 
 
 @rule(clause="grades", zh="最重一处伤残的级差", en="Steps of the heaviest disability")
@@ -24,10 +35,10 @@ def heaviest_count(
     grade_10_count: Fen,
 ) -> Fen:
     """Grade 10 is one step of a tenth, grade 1 is ten; the heaviest of all disabilities."""
-    light = grade_10_count, grade_9_count, grade_8_count, grade_7_count, grade_6_count
-    heavy = grade_5_count, grade_4_count, grade_3_count, grade_2_count, grade_1_count
-    heaviest: Fen = ((np.stack((*light, *heavy)) > 0) * GRADES).max(axis=0)
-    return heaviest
+    heavy = grade_1_count, grade_2_count, grade_3_count, grade_4_count, grade_5_count
+    light = grade_6_count, grade_7_count, grade_8_count, grade_9_count, grade_10_count
+    grade = first_place(*heavy, *light)
+    return only_if(grade > 0, STEPS - grade)
 
 
 @rule(clause="grades", zh="各处伤残的级差合计", en="Steps of all disabilities")
@@ -44,9 +55,11 @@ def steps_count(
     grade_10_count: Fen,
 ) -> Fen:
     """The steps of every disability together."""
-    light = grade_10_count, grade_9_count, grade_8_count, grade_7_count, grade_6_count
-    heavy = grade_5_count, grade_4_count, grade_3_count, grade_2_count, grade_1_count
-    steps: Fen = (np.stack((*light, *heavy)) * GRADES).sum(axis=0)
+    heavy = grade_1_count, grade_2_count, grade_3_count, grade_4_count, grade_5_count
+    light = grade_6_count, grade_7_count, grade_8_count, grade_9_count, grade_10_count
+    steps: Fen = sum(
+        (count * (STEPS - grade) for grade, count in enumerate((*heavy, *light), 1)), start=ZERO
+    )
     return steps
 
 
@@ -61,8 +74,7 @@ def coefficient_bp(
     """The heaviest disability counts in full; each other adds a little, all others together a
     tenth at most, and the whole never more than all."""
     added = capped((steps_count - heaviest_count) * added_step_bp, added_most_bp)
-    coefficient: BasisPoints = np.minimum(heaviest_count * grade_step_bp + added, WHOLE)
-    return coefficient
+    return capped(heaviest_count * grade_step_bp + added, ONE * WHOLE)
 
 
 @rule(clause="disability", zh="有伤残或死亡", en="Disabled or dead")

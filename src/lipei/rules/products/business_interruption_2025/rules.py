@@ -7,7 +7,7 @@ amounts of their own, in fen; average and waiting days after them are rounded on
 
 from lipei.rules.days import Days
 from lipei.rules.engine import rule
-from lipei.rules.money import ONE, BasisPoints, Fen, above, capped, portion, ratio_of
+from lipei.rules.money import BasisPoints, Fen, above, at_least, capped, portion, ratio_of
 from lipei.rules.running import left_of, used_before
 from lipei.rules.sharing import Key
 
@@ -96,9 +96,8 @@ def required_fen(
     yearly_turnover_fen: Fen, longest_months_count: Fen, gross_profit_bp: BasisPoints
 ) -> Fen:
     """The gross profit of a year, or of a longer indemnity period; one fen at least."""
-    months = longest_months_count.clip(12)
-    required: Fen = ratio_of(yearly_turnover_fen, months, 12, gross_profit_bp).clip(ONE)
-    return required
+    months = at_least(longest_months_count, 12)
+    return at_least(ratio_of(yearly_turnover_fen, months, 12, gross_profit_bp), 1)
 
 
 @rule(clause="average", zh="其中已投保", en="Of this, insured")

@@ -21,7 +21,7 @@ from lipei.rules.money import (
     positive,
     ratio_of,
 )
-from lipei.rules.sharing import Key, shared, sum_of
+from lipei.rules.sharing import Key, along, shared, sum_of
 
 ONE_PERSON = 2_520
 """One year of one person, in parts that one to ten supporters can each halve, third … exactly."""
@@ -79,9 +79,10 @@ def alone_fen(
 @rule(clause="cap", zh="各年合计份额", en="Parts of all years, each year limited")
 def limited_count(years_count: Fen, part_count: Fen, victim_key: Key) -> Fen:
     """Year by year the parts of all dependants of the victim, never more than one person's."""
-    years = years_count[:, None] > np.arange(most_of(years_count))
-    together = sum_of(years * part_count[:, None], victim_key)
-    limited: Fen = np.minimum(together, ONE_PERSON).sum(axis=1)
+    counted, part = along(years_count, victim_key), along(part_count, victim_key)
+    years = counted[..., None] > np.arange(most_of(years_count))
+    together = sum_of(years * part[..., None], victim_key)
+    limited: Fen = np.minimum(together, ONE_PERSON).sum(axis=-1)
     return limited
 
 

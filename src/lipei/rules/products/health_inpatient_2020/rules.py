@@ -10,12 +10,12 @@ cuts anyhow: property P6 exempts it.
 from lipei.rules.days import Days, days_between
 from lipei.rules.engine import rule
 from lipei.rules.money import (
-    ONE,
     ZERO,
     BasisPoints,
     Fen,
     Flag,
     above,
+    at_least,
     capped,
     chosen,
     only_if,
@@ -135,8 +135,7 @@ def own_share_out_fen(
 @rule(clause="bed", zh="住院天数", en="Days of the stay")
 def stay_days(admitted_on: Days, discharged_on: Days) -> Days:
     """From admission to discharge; a bed for part of a day counts as one day."""
-    days: Days = days_between(admitted_on, discharged_on).clip(ONE)
-    return days
+    return at_least(days_between(admitted_on, discharged_on), 1)
 
 
 @rule(

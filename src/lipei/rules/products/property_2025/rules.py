@@ -10,11 +10,11 @@ loss above it is paid whole.
 
 from lipei.rules.engine import rule
 from lipei.rules.money import (
-    ONE,
     BasisPoints,
     Fen,
     Flag,
     above,
+    at_least,
     capped,
     chosen,
     only_if,
@@ -97,8 +97,7 @@ def sum_left_fen(sum_insured_fen: Fen, sum_used_before_fen: Fen) -> Fen:
 @rule(clause="average", zh="应保金额", en="Sum that must be insured")
 def required_fen(value_fen: Fen, required_bp: BasisPoints) -> Fen:
     """The value, or the part of it that must be insured by the policy, one fen at least."""
-    required: Fen = portion(value_fen, required_bp).clip(ONE)
-    return required
+    return at_least(portion(value_fen, required_bp), 1)
 
 
 @rule(clause="average", zh="比例赔付后", en="After average")
