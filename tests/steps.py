@@ -130,7 +130,8 @@ def agreed(claim: Claim, *, choice: str = "accept", words: str = "") -> Claim:
     agree_to_sums(
         number, choices={e.position: choice for e, _ in sums}, words=words,
         sheets_digest=joint_digest_of([c for _, c in sums]),
-        signature=Signature("name", "周国栋"), code=code, by=claimant(),
+        signature=Signature("name", Party.objects.get(phone=PHONE).name), code=code,
+        by=claimant(),
     )  # fmt: skip
     hear()
     return again(claim)

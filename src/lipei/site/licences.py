@@ -13,7 +13,6 @@ FRONT_END = Path(__file__).resolve().parent / "static" / "dist" / "licences.json
 PLACES = ("server", "browser")
 TEXTS = ("LICEN", "COPYING", "NOTICE", "COPYRIGHT")
 CLASSIFIER = "License :: "
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,12 @@ def _of_browser() -> list[Package]:
 
 def _licence_of(one: Distribution) -> str:
     """The expression of the package; in older ones the short field, else the classifier."""
-    told = one.metadata
-    said = told["License-Expression"] if "License-Expression" in told else ""
-    short = told["License"].strip() if "License" in told else ""
+    said = one.metadata.get_all
     named = [
-        name.rpartition(" :: ")[2]
-        for name in told.get_all("Classifier", [])
-        if name.startswith(CLASSIFIER)
+        name.rpartition(" :: ")[2] for name in said("Classifier", []) if name.startswith(CLASSIFIER)
     ]
-    is_a_name = len(short) <= LONGEST_NAME and "\n" not in short
-    return said or " / ".join(named) or (short if is_a_name else "")
+    short = [name for name in said("License", []) if name and "\n" not in name]
+    return " / ".join(said("License-Expression", []) or named or short)
 
 
 def _text_of(one: Distribution) -> str:
