@@ -100,6 +100,11 @@ def exposure_name(exposure: Exposure) -> str:
     return f"{NAMES.get(exposure.thing, exposure.thing)} · {exposure.label}"
 
 
+def exposure_title(exposure: Exposure) -> str:
+    """What is damaged and which cover answers for it: two may answer for one thing."""
+    return f"{exposure_name(exposure)} · {PRODUCTS.get(exposure.product, exposure.product)}"
+
+
 def state_words(exposure: Exposure) -> tuple[str, str]:
     """The state of an exposure in words, with its level; a side state goes before the stage."""
     for side in exposure.sides:

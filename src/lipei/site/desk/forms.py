@@ -29,7 +29,7 @@ from lipei.ch03_assessment.verification import establish_fault
 from lipei.kit import checks, uploads
 from lipei.kit.forms import Checked
 from lipei.site.choices import FAULTS, paper_title
-from lipei.site.desk.exposures import exposure_name, sum_of
+from lipei.site.desk.exposures import exposure_title, sum_of
 from lipei.site.desk.papers import Paper, papers
 from lipei.site.desk.scene import Scene
 from lipei.site.desk.sums import Reason, reasons_shown
@@ -86,7 +86,7 @@ class Register(ActForm):
         for one in self.scene.live:
             name = f"reserve_{one.position}"
             self.fields[name] = Checked(
-                checks.yuan_to_fen, name=name, label=exposure_name(one),
+                checks.yuan_to_fen, name=name, label=exposure_title(one),
                 help_text=_("估损，元"), initial=_yuan(share) if len(self.scene.live) == 1 else "",
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )  # fmt: skip
@@ -234,7 +234,7 @@ class Calculate(ActForm):
     @property
     def sums(self) -> list[dict[str, object]]:
         """What is going to be worked out: each part with the sum that it stands at."""
-        told = [(exposure_name(e), *sum_of(e)) for e in self.scene.live]
+        told = [(exposure_title(e), *sum_of(e)) for e in self.scene.live]
         return [{"name": name, "fen": fen, "kind": kind} for name, fen, kind in told]
 
     def run(self, by: str) -> str:

@@ -15,7 +15,7 @@ from lipei.ch02_intake.models import Flag
 from lipei.ch04_payment.vouchers import close_nil, nil_parts
 from lipei.kit import checks
 from lipei.kit.forms import Checked
-from lipei.site.desk.exposures import exposure_name
+from lipei.site.desk.exposures import exposure_title
 from lipei.site.desk.forms import LONG, ActForm, Label
 from lipei.site.desk.words import FLAGS, HOLDS, OUTCOMES_WORDED
 from lipei.site.journey.parts import why_nil
@@ -133,7 +133,7 @@ FORMS: dict[str, Callable[..., ActForm]] = {
 def _choose_part(form: ActForm, parts: Sequence[Exposure], *, note: Note | None = None) -> None:
     """Let a form choose one of these parts by name."""
     told = [
-        (e.position, " · ".join(filter(None, (exposure_name(e), note and note(e))))) for e in parts
+        (e.position, " · ".join(filter(None, (exposure_title(e), note and note(e))))) for e in parts
     ]
     _choose_one(form, "position", told)
 
@@ -146,7 +146,7 @@ def _choose_one(form: ActForm, name: str, told: Sequence[tuple[object, str]]) ->
 
 
 def _hold(one: Hold) -> str:
-    return f"{exposure_name(one.exposure)} · {HOLDS.get(one.kind, one.kind)} · {one.reason}"
+    return f"{exposure_title(one.exposure)} · {HOLDS.get(one.kind, one.kind)} · {one.reason}"
 
 
 def _flag(one: Flag) -> str:

@@ -12,7 +12,7 @@ from lipei.ch03_assessment.models import Calculation, Decision
 from lipei.ch03_assessment.straight import reason_words
 from lipei.rules import edition
 from lipei.rules.steps import Step
-from lipei.site.desk.exposures import exposure_name
+from lipei.site.desk.exposures import exposure_title
 from lipei.site.desk.words import is_english
 
 SIGNS = {"+": "+", "-": "−", "=": "="}
@@ -99,14 +99,14 @@ def sheet_shown(
     steps = [Step(**step) for step in made.steps]
     mine = [d for d in decisions if d.calculation_id == made.pk]
     return SheetShown(
-        title=exposure_name(made.exposure),
+        title=exposure_title(made.exposure),
         name=formula.title.en if english else formula.title.zh,
         version=made.version, edition=made.edition, lines=_lines(steps),
         total_label=_("应赔"), total_note="", total_fen=made.benefit_fen,
         digest=made.sheet_hash, proves=proves(made),
         verified=all(formula.clauses[s.clause].is_verified for s in steps if s.clause),
         made_by=people.get(made.made_by, made.made_by), made_at=made.made_at,
-        decisions=[_decision(d, people, exposure_name(made.exposure)) for d in mine],
+        decisions=[_decision(d, people, exposure_title(made.exposure)) for d in mine],
     )  # fmt: skip
 
 
