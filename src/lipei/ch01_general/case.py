@@ -1,6 +1,7 @@
 """A claim opened for one command: its exposures, its clocks, its one entry."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -220,15 +221,28 @@ class Case:
             refresh_next_due(self.claim)
 
 
+class Counted(NamedTuple):
+    """What a clause allows from an instant: by which edition, due when, told before when."""
+
+    edition: str
+    due_at: datetime
+    warn_at: datetime | None
+
+
+def counted(clause_id: str, *, at: datetime) -> Counted:
+    """The time of a clause that starts at a legal instant, under the edition then in force."""
+    row = clause(clause_id, at=at.astimezone(clock.LOCAL).date())
+    assert row.runs, f"{clause_id} runs no clock of its own"
+    return Counted(row.edition, clock.due_at(row, at), clock.warn_at(row, at))
+
+
 def new_clock(
     claim: Claim, clause_id: str, *, at: datetime, exposure: Exposure | None = None
 ) -> Clock:
-    """A clock of a clause from a legal instant, unsaved, under the edition then in force."""
-    row = clause(clause_id, at=at.astimezone(clock.LOCAL).date())
-    assert row.runs, f"{clause_id} runs no clock of its own"
+    """A clock of a clause from a legal instant, unsaved."""
     return Clock(
-        claim=claim, exposure=exposure, clause=clause_id, edition=row.edition, started_at=at,
-        due_at=clock.due_at(row, at), warn_at=clock.warn_at(row, at),
+        claim=claim, exposure=exposure, clause=clause_id, started_at=at,
+        **counted(clause_id, at=at)._asdict(),
     )  # fmt: skip
 
 

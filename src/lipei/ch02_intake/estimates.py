@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import cast
 
 from lipei.ch01_general.models import Claim, Exposure
+from lipei.ch02_intake.rows import NewClaim, NewExposure
 from lipei.kit import clock
 from lipei.rules import FactRefused
 from lipei.rules.estimate import MOST_DAMAGES, Cover, Damage, Estimate, estimate, price_table
@@ -15,14 +17,14 @@ Marked = Mapping[str, str]
 
 
 def estimate_of(
-    claim: Claim, exposures: Sequence[Exposure], *, at: datetime, vehicle: str = "",
-    marks: Sequence[Marked] | None = None,
+    claim: Claim | NewClaim, exposures: Sequence[Exposure | NewExposure], *, at: datetime,
+    vehicle: str, marks: Sequence[Marked] | None = None,
 ) -> tuple[int, int, dict[str, object]]:  # fmt: skip
     """The interval in fen over all damaged things, and what it rests on, as JSON values.
 
-    `marks` are the ticked parts; those of the report if none are given.
+    `vehicle` is its class; `marks` are the ticked parts, those of the report if none are given.
     """
-    ticked = claim.facts.get("damage", []) if marks is None else marks
+    ticked = cast(Sequence[Marked], claim.facts.get("damage", [])) if marks is None else marks
     made = _estimated(claim, exposures, vehicle=vehicle, ticked=ticked)
     low_fen = sum(one.low_fen for _, one in made)
     high_fen = sum(one.high_fen for _, one in made)
@@ -31,7 +33,11 @@ def estimate_of(
 
 
 def _estimated(
-    claim: Claim, exposures: Sequence[Exposure], *, vehicle: str, ticked: Sequence[Marked]
+    claim: Claim | NewClaim,
+    exposures: Sequence[Exposure | NewExposure],
+    *,
+    vehicle: str,
+    ticked: Sequence[Marked],
 ) -> list[tuple[str, Estimate]]:
     """The interval of each damaged thing, limited by the cover that answers for it.
 
@@ -39,7 +45,6 @@ def _estimated(
     promised for what nobody insured, and no report is refused for it.
     """
     reported_on = claim.reported_at.astimezone(clock.LOCAL).date()
-    known = vehicle or (claim.policy.vehicle.get("class") if claim.policy else "")
     found = []
     for exposure in exposures:
         marks = [d for d in ticked if d["thing"] == exposure.thing]
@@ -49,7 +54,7 @@ def _estimated(
         try:
             made = estimate(
                 damages,
-                vehicle=known or DEFAULT_VEHICLE,
+                vehicle=vehicle or DEFAULT_VEHICLE,
                 reported_on=reported_on,
                 cover=_cover(claim, exposure),
             )
@@ -68,7 +73,7 @@ def price_marks(marks: Sequence[tuple[str, str]], *, reported_on: date) -> None:
         raise FactRefused("damages", "unknown")
 
 
-def _cover(claim: Claim, exposure: Exposure) -> Cover:
+def _cover(claim: Claim | NewClaim, exposure: Exposure | NewExposure) -> Cover:
     facts: dict[str, object] = {}
     if exposure.product == "compulsory_motor":
         at_fault = claim.facts.get("fault") != "none"

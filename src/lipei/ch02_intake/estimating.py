@@ -62,7 +62,10 @@ def _from_parts(case: Case, damage: Sequence[Damage] | None) -> Given:
     except FactRefused as no:
         raise Refused("choice_unknown", field="damage") from no
     marks = None if damage is None else [asdict(d) for d in damage]
-    low_fen, high_fen, rests_on = estimate_of(claim, case.live(), at=clock.now(), marks=marks)
+    vehicle = str(claim.policy.vehicle.get("class") or "") if claim.policy else ""
+    low_fen, high_fen, rests_on = estimate_of(
+        claim, case.live(), at=clock.now(), vehicle=vehicle, marks=marks
+    )
     if not rests_on["parts"]:
         raise Refused("estimate_empty", field="damage")
     return low_fen, high_fen, {**rests_on, "by_staff": marks is not None}

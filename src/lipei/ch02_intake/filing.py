@@ -8,13 +8,13 @@ from threading import Lock
 from django.db import connection
 
 from lipei.ch01_general.actors import Actor
-from lipei.ch01_general.case import new_clock
-from lipei.ch01_general.models import Branch, Claim, Clock, Exposure, Party
+from lipei.ch01_general.case import counted
+from lipei.ch01_general.models import Branch, Exposure
 from lipei.ch01_general.policies import Held, edition_at
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.estimates import DEFAULT_VEHICLE, estimate_of, price_marks
-from lipei.ch02_intake.models import Document, Material
+from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import (
     BY_REPORT,
     CLAIM_DOCUMENT,
@@ -25,9 +25,17 @@ from lipei.ch02_intake.papers import (
     retention_of,
     wanted_papers,
 )
+from lipei.ch02_intake.rows import (
+    NewClaim,
+    NewClock,
+    NewDocument,
+    NewExposure,
+    NewMaterial,
+    NewParty,
+)
 from lipei.kit import clock
-from lipei.kit.journal import composed
-from lipei.kit.models import Entry, Upload
+from lipei.kit.journal import Composed, composed
+from lipei.kit.models import Upload
 from lipei.kit.refusal import Refused
 from lipei.rules import FactRefused
 
@@ -83,17 +91,16 @@ class Report:
 class Filing:
     """Everything that a report becomes, unsaved; nothing of it has a number from the database.
 
-    `other` is the third party, who is the payee of the exposures at the positions in `to_other`.
+    `other` is the third party, who is the payee of the exposures that are `to_other`.
     """
 
-    claim: Claim
-    exposures: list[Exposure]
-    materials: list[Material]
-    documents: list[Document]
-    clocks: list[Clock]
-    other: Party | None
-    to_other: tuple[int, ...]
-    entry: Entry
+    claim: NewClaim
+    exposures: list[NewExposure]
+    materials: list[NewMaterial]
+    documents: list[NewDocument]
+    clocks: list[NewClock]
+    other: NewParty | None
+    entry: Composed
     answer: dict[str, object] = field(default_factory=dict)
 
 
@@ -111,11 +118,12 @@ def planned(
     documents = _documents(claim, report, acting)
     clocks = _clocks(claim, report, exposures)
     _estimate(claim, report, held, exposures, clocks)
-    other, to_other = _other(report, exposures)
-    entry = _entry(claim, exposures, clocks, report, held, acting=acting)
+    other = _other(report, exposures)
+    wanted = wanted_papers(exposures, proof=report.proof)
+    entry = _entry(claim, exposures, clocks, report, held, acting=acting, wanted=wanted)
     answer: dict[str, object] = {"number": claim.number, "stage": str(claim.stage)}
-    materials = _materials(claim, report, exposures, channel=channel)
-    return Filing(claim, exposures, materials, documents, clocks, other, to_other, entry, answer)
+    materials = _materials(claim, report, wanted, channel=channel)
+    return Filing(claim, exposures, materials, documents, clocks, other, entry, answer)
 
 
 def check(report: Report, reported_at: datetime) -> None:
@@ -144,8 +152,8 @@ def _check_damage(report: Report, reported_at: datetime) -> None:
 
 
 def _materials(
-    claim: Claim, report: Report, exposures: list[Exposure], *, channel: str
-) -> list[Material]:
+    claim: NewClaim, report: Report, wanted: dict[str, list[int]], *, channel: str
+) -> list[NewMaterial]:
     """The papers that are needed, and how they stand after this report."""
     handed = {kind for _, kind in report.uploads}
     if handed & PHOTOGRAPHS:
@@ -153,10 +161,9 @@ def _materials(
     states = dict.fromkeys(handed, Material.State.RECEIVED)
     if channel == "app":
         states |= dict.fromkeys(BY_REPORT, Material.State.ACCEPTED)
-    wanted = wanted_papers(exposures, proof=report.proof)
     return [
-        Material(
-            claim=claim, kind=kind, unlocks=unlocks,
+        NewMaterial(
+            kind=kind, unlocks=unlocks,
             state=states.get(kind, Material.State.WANTED),
             received_at=claim.reported_at if kind in states else None,
             checked_by="system/intake" if states.get(kind) == Material.State.ACCEPTED else "",
@@ -165,23 +172,25 @@ def _materials(
     ]  # fmt: skip
 
 
-def _claim(report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str) -> Claim:
+def _claim(
+    report: Report, held: Held | None, *, acting: Actor, channel: str, branch: str
+) -> NewClaim:
     branch_id, branch_path = (held.branch_id, held.branch_path) if held else _branch(branch)
     at = RECEIVED_AT.get() or clock.now()
-    facts = {
+    facts: dict[str, object] = {
         "others": report.others, "fault": report.fault, "proof": report.proof,
         "other_plate": report.other_plate, "damage": [vars(d) for d in report.damage],
         **({"received_why": report.received_why} if report.received_why else {}),
         **({"policy_told": report.policy} if report.policy and not held else {}),
     }  # fmt: skip
-    return Claim(
+    return NewClaim(
         number=next_claim_number(at), branch_id=branch_id, branch_path=branch_path,
         line=held.line if held else "motor", policy_id=held.policy_id if held else None,
         reporter_id=acting.party_id, reporter_relation=report.relation, channel=channel,
         lost_at=report.lost_at, reported_at=at, recorded_at=clock.now(), place=report.place,
         cause=report.cause, story=report.story, injured=report.injured,
-        plate=held.plate if held else "", phone=report.phone, facts=facts, holder="insurer",
-        holder_since=at, flags=_flags(held),
+        plate=held.plate if held else "", phone=report.phone, facts=facts, holder_since=at,
+        flags=_flags(held),
     )  # fmt: skip
 
 
@@ -202,7 +211,7 @@ def _branch(code: str) -> tuple[int, str]:
     return row
 
 
-def _exposures(claim: Claim, report: Report, held: Held | None) -> list[Exposure]:
+def _exposures(claim: NewClaim, report: Report, held: Held | None) -> list[NewExposure]:
     """One exposure for each cover that answers for a damaged thing."""
     covers = {product: (bought, terms) for product, bought, terms in held.covers} if held else {}
     wanted: list[tuple[str, str, str]] = []
@@ -213,8 +222,8 @@ def _exposures(claim: Claim, report: Report, held: Held | None) -> list[Exposure
         wanted.append(("compulsory_motor", thing, report.other_plate or "对方财物"))
     none: tuple[str, dict[str, object]] = ("", {})
     return [
-        Exposure(
-            claim=claim, position=n, product=product,
+        NewExposure(
+            position=n, product=product,
             edition=edition_at(product, bought=covers.get(product, none)[0],
                                lost_at=report.lost_at),
             terms=covers.get(product, none)[1], thing=thing, label=label,
@@ -224,15 +233,16 @@ def _exposures(claim: Claim, report: Report, held: Held | None) -> list[Exposure
     ]  # fmt: skip
 
 
-def _other(report: Report, exposures: list[Exposure]) -> tuple[Party | None, tuple[int, ...]]:
+def _other(report: Report, exposures: list[NewExposure]) -> NewParty | None:
     """A third party's loss is paid to the third party (保险法65), who is named by the reporter."""
     if report.others == "none" or not report.other_name:
-        return None, ()
-    theirs = tuple(e.position for e in exposures if e.thing != Exposure.Thing.OWN_VEHICLE)
-    return Party(name=report.other_name, phone=report.other_phone), theirs
+        return None
+    for exposure in exposures:
+        exposure.to_other = exposure.thing != Exposure.Thing.OWN_VEHICLE
+    return NewParty(report.other_name, report.other_phone)
 
 
-def _documents(claim: Claim, report: Report, acting: Actor) -> list[Document]:
+def _documents(claim: NewClaim, report: Report, acting: Actor) -> list[NewDocument]:
     """The reporter's own uploads as documents of the claim; anybody else's are refused."""
     if not report.uploads:
         return []
@@ -245,13 +255,15 @@ def _documents(claim: Claim, report: Report, acting: Actor) -> list[Document]:
         of_it = [pk for pk, kind in kinds.items() if retention_of(kind) == retention]
         owned.filter(pk__in=of_it).update(retention=retention)
     return [
-        Document(claim=claim, upload_id=pk, kind=kinds[pk], received_at=claim.reported_at,
-                 received_from=acting.reference)
+        NewDocument(
+            upload_id=pk, kind=kinds[pk], received_at=claim.reported_at,
+            received_from=acting.reference,
+        )
         for pk in uploads
     ]  # fmt: skip
 
 
-def _clocks(claim: Claim, report: Report, exposures: list[Exposure]) -> list[Clock]:
+def _clocks(claim: NewClaim, report: Report, exposures: list[NewExposure]) -> list[NewClock]:
     """What runs from the report: registration (2.3-a), the file (1.3-k), the estimate (1.3-b).
 
     The estimate is due where the report brought photographs or told the damaged parts.
@@ -260,17 +272,22 @@ def _clocks(claim: Claim, report: Report, exposures: list[Exposure]) -> list[Clo
     wanted = ["2.3-a", "1.3-k"]
     if report.damage or {kind for _, kind in report.uploads} & SHOWS_DAMAGE:
         wanted.append("1.3-b")
-    made = [new_clock(claim, clause_id, at=claim.reported_at) for clause_id in wanted]
+    made = [_clock(clause_id, at=claim.reported_at) for clause_id in wanted]
     if any(e.product == "compulsory_motor" for e in exposures):
-        listed = new_clock(claim, "K6-list", at=claim.reported_at)
+        listed = _clock("K6-list", at=claim.reported_at)
         listed.stopped_at = claim.reported_at
         made.append(listed)
     return made
 
 
+def _clock(clause_id: str, *, at: datetime) -> NewClock:
+    edition, due_at, warn_at = counted(clause_id, at=at)
+    return NewClock(clause_id, edition, at, due_at, warn_at)
+
+
 def _estimate(
-    claim: Claim, report: Report, held: Held | None, exposures: list[Exposure],
-    clocks: list[Clock],
+    claim: NewClaim, report: Report, held: Held | None, exposures: list[NewExposure],
+    clocks: list[NewClock],
 ) -> None:  # fmt: skip
     """Ticked parts give the interval at once (1.3-a, 1.3-b); without any a person gives it."""
     if report.damage and exposures:
@@ -293,16 +310,16 @@ def _estimate(
 
 
 def _entry(
-    claim: Claim, exposures: list[Exposure], clocks: list[Clock], report: Report,
-    held: Held | None, *, acting: Actor,
-) -> Entry:  # fmt: skip
-    due = [[c.clause, c.due_at.isoformat() if c.due_at else None] for c in clocks]
+    claim: NewClaim, exposures: list[NewExposure], clocks: list[NewClock], report: Report,
+    held: Held | None, *, acting: Actor, wanted: dict[str, list[int]],
+) -> Composed:  # fmt: skip
+    due = [[c.clause, c.due_at.isoformat()] for c in clocks]
     kept = [c.clause for c in clocks if c.stopped_at]
     facts: dict[str, object] = {
         "duty": "own.report" if acting.party_id else "claims.report", "channel": claim.channel,
         "policy": bool(held), "covered": bool(held and held.in_force),
         "exposures": [[e.position, e.product, e.thing] for e in exposures],
-        "papers_listed": wanted_papers(exposures, proof=report.proof),
+        "papers_listed": wanted,
         "papers_handed": sorted({kind for _, kind in report.uploads} - PHOTO_KINDS - {STAMP}),
         "low_fen": claim.estimate_low_fen, "high_fen": claim.estimate_high_fen,
         "moves": [[e.position, None, str(e.stage)] for e in exposures],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from lipei.ch01_general.models import Exposure
+from lipei.ch02_intake.rows import NewExposure
 from lipei.rules import edition
 
 PROOF = {"certificate": "accident_certificate", "agreement": "self_settlement"}
@@ -51,7 +52,9 @@ def on_paper(kind: str, received_from: str) -> bool:
     return kind not in {*PHOTO_KINDS, STAMP} and received_from.startswith(BY_HAND)
 
 
-def wanted_papers(exposures: Iterable[Exposure], *, proof: str) -> dict[str, list[int]]:
+def wanted_papers(
+    exposures: Iterable[Exposure | NewExposure], *, proof: str
+) -> dict[str, list[int]]:
     """The kinds of paper that are needed (2.2-d), with the exposures that each unlocks.
 
     Proof of the accident (1.3-c) is the police certificate or a lawful self-settlement

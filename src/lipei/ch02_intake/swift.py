@@ -7,20 +7,31 @@ each other.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from psycopg import sql
 
 from lipei.ch01_general.clauses import VERSION, learn
-from lipei.ch01_general.models import Claim, Clock, Exposure
+from lipei.ch01_general.models import Claim, Clock, Exposure, Party
 from lipei.ch01_general.policies import HELD_COLUMNS, HELD_FROM, THEIRS, Held, held_from
 from lipei.ch02_intake.filing import Filing, Report
 from lipei.ch02_intake.models import Document, Material
+from lipei.ch02_intake.rows import (
+    NewClaim,
+    NewClock,
+    NewDocument,
+    NewExposure,
+    NewMaterial,
+    NewParty,
+)
 from lipei.kit import clock, sealed
-from lipei.kit.journal import values
+from lipei.kit.journal import Composed
+from lipei.kit.models import Answer, Entry
 from lipei.kit.refusal import Refused
 
 COMMAND = "file_claim"
@@ -85,112 +96,124 @@ def look(report: Report, *, by: str, key: str) -> Before:
 
 
 def write(filing: Filing, *, by: str, key: str, digest: str) -> bool:
-    """Write a filing under its key; False if the key was answered before: then nothing is."""
-    other = filing.other
-    asked = {
-        "once": json.dumps([by, COMMAND, key, digest, filing.answer, _plain(clock.now())]),
-        "claim": _rows(Claim, [filing.claim]),
-        "exposures": _rows(Exposure, filing.exposures),
-        "materials": _rows(Material, filing.materials),
-        "documents": _rows(Document, filing.documents),
-        "clocks": _rows(Clock, filing.clocks),
-        "other": json.dumps([other.name, other.phone] if other else None),
-        "to_other": list(filing.to_other),
-        "draft_key": key,
-        "entry": values(filing.entry),
-    }
+    """Write a filing under its key; False if the key was answered before: then nothing is.
+
+    Everything goes to the database as one document, which it takes apart by the columns' types.
+    """
+    parts = {
+        **vars(filing), "claim": [filing.claim], "entry": [filing.entry],
+        "other": [filing.other] if filing.other else [],
+        "once": [Once(by, COMMAND, key, digest, filing.answer, clock.now())],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), _flat(asked))
+        cursor.execute(_statement(), [_DOCUMENT.encode(parts)])
         return cursor.fetchone() is not None
 
 
+@dataclass
+class Once:
+    """The answer that is kept under a key."""
+
+    actor: str
+    command: str
+    key: str
+    body_hash: str
+    answer: dict[str, object]
+    at: datetime
+
+
 _WRITE = """
-WITH once AS (
-  INSERT INTO kit_answer (actor, command, key, body_hash, answer, at)
-  SELECT o->>0, o->>1, o->>2, o->>3, o->4, (o->>5)::timestamptz FROM (SELECT %s::jsonb AS o) x
-  ON CONFLICT DO NOTHING RETURNING id
+WITH doc AS MATERIALIZED (
+  SELECT %s::jsonb AS d
+), once AS (
+  {once} ON CONFLICT DO NOTHING RETURNING id
 ), claim AS (
-  INSERT INTO general_claim ({claim})
-  SELECT {claim_picked} FROM once,
-  jsonb_populate_recordset(NULL::general_claim, %s::jsonb) r RETURNING id, reporter_id
+  {claim} RETURNING id, reporter_id
 ), other AS (
-  INSERT INTO general_party (kind, name, phone, id_type, id_sealed, id_digest, id_tail)
-  SELECT 'person', o->>0, o->>1, 'resident_id', '', '', ''
-  FROM once, (SELECT %s::jsonb AS o) x WHERE jsonb_typeof(o) = 'array' RETURNING id
+  {other} RETURNING id
 ), exposure AS (
-  INSERT INTO general_exposure (claim_id, payee_id, {exposure})
-  SELECT claim.id, CASE WHEN r.position = ANY(%s::int[]) THEN (SELECT id FROM other)
-    ELSE r.payee_id END, {exposure_picked}
-  FROM claim, jsonb_populate_recordset(NULL::general_exposure, %s::jsonb) r
+  {exposures}
 ), material AS (
-  INSERT INTO intake_material (claim_id, {material})
-  SELECT claim.id, {material_picked}
-  FROM claim, jsonb_populate_recordset(NULL::intake_material, %s::jsonb) r
+  {materials}
 ), document AS (
-  INSERT INTO intake_document (claim_id, {document})
-  SELECT claim.id, {document_picked}
-  FROM claim, jsonb_populate_recordset(NULL::intake_document, %s::jsonb) r
+  {documents}
 ), clocks AS (
-  INSERT INTO general_clock (claim_id, {clock})
-  SELECT claim.id, {clock_picked}
-  FROM claim, jsonb_populate_recordset(NULL::general_clock, %s::jsonb) r
+  {clocks}
 ), draft AS (
-  UPDATE intake_draft SET claim_id = claim.id FROM claim
-  WHERE intake_draft.party_id = claim.reporter_id AND intake_draft.client_id = %s
+  UPDATE intake_draft SET claim_id = claim.id FROM claim, doc
+  WHERE intake_draft.party_id = claim.reporter_id
+  AND intake_draft.client_id = doc.d->'once'->0->>'key'
 ), entry AS (
-  INSERT INTO kit_entry
-    (subject, number, verb, clause, actor, occurred_at, recorded_at, facts, line, hash)
-  SELECT %s, %s, %s, %s, %s, %s::timestamptz, %s::timestamptz, %s::jsonb, %s, %s FROM claim
-  RETURNING subject, number, hash
+  {entry} RETURNING subject, number, hash
 ), chain AS (
   INSERT INTO kit_chain (subject, number, head) SELECT subject, number, hash FROM entry
 )
 SELECT id FROM claim
 """
-_PARTS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
-    "claim": (Claim, ()),
-    "exposure": (Exposure, ("claim_id", "payee_id")),
-    "material": (Material, ("claim_id",)),
-    "document": (Document, ("claim_id",)),
-    "clock": (Clock, ("claim_id",)),
-}
+_OF_CLAIM = {"claim_id": "claim.id"}
+_PAID_TO = {"payee_id": "CASE WHEN r.to_other THEN (SELECT id FROM other) ELSE r.payee_id END"}
+
+_AS_TEXT = {"facts": "(r.facts #>> '{}')::jsonb"}
+"""The facts of an entry come as JSON's text inside the document: as that text they were hashed."""
 
 
 @cache
 def _statement() -> str:
     """The statement, with the columns taken from the models so that a new column is not lost."""
-    told = {name: _columns(model, *out) for name, (model, out) in _PARTS.items()}
-    picked = {f"{name}_picked": _picked(model, *out) for name, (model, out) in _PARTS.items()}
-    return _WRITE.format(**told, **picked)
+    return _WRITE.format(
+        once=_insert("once", Answer, Once),
+        claim=_insert("claim", Claim, NewClaim, after="once,"),
+        other=_insert("other", Party, NewParty, after="once,"),
+        exposures=_insert(
+            "exposures", Exposure, NewExposure, after="claim,", made={**_OF_CLAIM, **_PAID_TO}
+        ),
+        materials=_insert("materials", Material, NewMaterial, after="claim,", made=_OF_CLAIM),
+        documents=_insert("documents", Document, NewDocument, after="claim,", made=_OF_CLAIM),
+        clocks=_insert("clocks", Clock, NewClock, after="claim,", made=_OF_CLAIM),
+        entry=_insert("entry", Entry, Composed, after="claim,", made=_AS_TEXT),
+    )
 
 
-def _flat(asked: dict[str, Any]) -> list[Any]:
-    order = (
-        "once", "claim", "other", "to_other", "exposures", "materials", "documents", "clocks",
-        "draft_key",
-    )  # fmt: skip
-    return [*(asked[name] for name in order), *asked["entry"]]
+def _insert(
+    part: str, model: type[models.Model], row: type, *, after: str = "",
+    made: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """One part of the document into its table: told columns as told, the others by default.
+
+    `after` names the step without whose row nothing is written; `made` are columns that the
+    database itself finds.
+    """
+    types = {one.name: "boolean" for one in fields(row)}
+    taken = dict(made or {})
+    for one in model._meta.concrete_fields:
+        name = str(one.column)
+        if name in types:
+            types[name] = str(one.db_type(connection))
+            taken.setdefault(name, f"r.{name}")
+        elif name not in taken and not _is_filled(one):
+            taken[name] = _default(one)
+    into, columns = model._meta.db_table, ", ".join(f"{n} {kind}" for n, kind in types.items())
+    return (
+        f"INSERT INTO {into} ({', '.join(taken)}) SELECT {', '.join(taken.values())} "  # noqa: S608
+        f"FROM {after} doc, jsonb_to_recordset(doc.d->'{part}') AS r({columns})"
+    )
 
 
-def _fields(model: type[models.Model], *left_out: str) -> "list[models.Field[Any, Any]]":
-    concrete = model._meta.concrete_fields
-    return [f for f in concrete if not f.primary_key and f.column not in left_out]
+def _is_filled(one: "models.Field[Any, Any]") -> bool:
+    """Whether the database fills a column of which nothing is said."""
+    return one.primary_key or one.null or one.db_default is not models.NOT_PROVIDED
 
 
-def _columns(model: type[models.Model], *left_out: str) -> str:
-    return ", ".join(str(f.column) for f in _fields(model, *left_out))
+def _default(one: "models.Field[Any, Any]") -> str:
+    """What a model writes into a column of which nothing is told, as SQL."""
+    value = one.get_db_prep_save(one.get_default(), connection)
+    assert value is not None, f"nobody tells {one}"
+    return sql.Literal(value).as_string(None)
 
 
-def _picked(model: type[models.Model], *left_out: str) -> str:
-    return ", ".join(f"r.{f.column}" for f in _fields(model, *left_out))
+def _plain(value: object) -> object:
+    """An instant or a planned row as the database unpacks it."""
+    return value.isoformat() if isinstance(value, datetime) else vars(value)
 
 
-def _rows(model: type[models.Model], objects: list[Any]) -> str:
-    fields = _fields(model, "claim_id")
-    rows = [{f.column: getattr(one, f.attname) for f in fields} for one in objects]
-    return json.dumps(rows, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> str:
-    """A value as jsonb_populate_recordset reads it."""
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+_DOCUMENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -33,6 +32,24 @@ class Ear:
     listener: Listener
 
 
+@dataclass(frozen=True)
+class Composed:
+    """An entry before it is written: its columns in their order, the facts as JSON's text."""
+
+    subject: str
+    number: int
+    verb: str
+    clause: str
+    actor: str
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: str
+    line: str
+    hash: str
+
+
+Told = tuple[str, int, str, str, str, datetime, datetime]
+"""The columns of an entry from its subject to its two instants."""
 _ears: dict[str, Ear] = {}
 
 _LOCK = """
@@ -86,13 +103,13 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [subject])
         number, head = cursor.fetchone()
-        entry = composed(
+        kept = json.loads(json.dumps(facts))
+        made = composed(
             subject, number + 1, head, verb=verb, by=by, clause=clause,
-            occurred_at=occurred_at, facts=facts,
+            occurred_at=occurred_at, facts=kept,
         )  # fmt: skip
-        cursor.execute(_APPEND, values(entry))
-        entry.pk = cursor.fetchone()[0]
-    return entry
+        cursor.execute(_APPEND, list(vars(made).values()))
+        return Entry(**{**vars(made), "pk": cursor.fetchone()[0], "facts": kept})
 
 
 def composed(
@@ -105,43 +122,35 @@ def composed(
     clause: str,
     occurred_at: datetime | None,
     facts: dict[str, object],
-) -> Entry:
-    """The entry with its line and hash, ready to be written under the chain's lock."""
+) -> Composed:
+    """The entry with its line and hash, ready to be written under the chain's lock.
+
+    Facts must be as JSON gives them back: what is hashed is what will be read.
+    """
     at = now()
-    entry = Entry(
-        subject=subject, number=number, verb=verb, clause=clause, actor=by,
-        occurred_at=occurred_at or at, recorded_at=at, facts=json.loads(json.dumps(facts)),
-    )  # fmt: skip
-    entry.line = canonical(head, entry)
-    entry.hash = sha256(entry.line.encode()).hexdigest()
-    return entry
-
-
-def values(entry: Entry) -> list[Any]:
-    """The columns of an entry in the order in which the journal writes them."""
-    return [
-        entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
-        entry.occurred_at, entry.recorded_at,
-        json.dumps(entry.facts, ensure_ascii=False), entry.line, entry.hash,
-    ]  # fmt: skip
+    told = (subject, number, verb, clause, by, occurred_at or at, at)
+    text = _dumps(facts)
+    line = _line(head, told, text)
+    return Composed(*told, text, line, sha256(line.encode()).hexdigest())
 
 
 def canonical(before: str, entry: Entry) -> str:
     """Every field of an entry and the hash before it, as the one text that is hashed."""
-    told = [
+    told = (
         entry.subject, entry.number, entry.verb, entry.clause, entry.actor,
         entry.occurred_at, entry.recorded_at,
-    ]  # fmt: skip
-    return _line(before, told, entry.facts)
+    )  # fmt: skip
+    return _line(before, told, _dumps(entry.facts))
 
 
 _dumps = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _line(before: str, told: list[Any], facts: dict[str, object]) -> str:
+def _line(before: str, told: Told, facts: str) -> str:
     """The canonical text of the columns from the subject to the two instants, and the facts."""
     *plain, occurred_at, recorded_at = told
-    return _dumps([ALGORITHM, before, *plain, _instant(occurred_at), _instant(recorded_at), facts])
+    head = _dumps([ALGORITHM, before, *plain, _instant(occurred_at), _instant(recorded_at)])
+    return f"{head[:-1]},{facts}]"
 
 
 def _instant(at: datetime) -> str:
@@ -171,10 +180,10 @@ def record_many(
         )
         at, rows_made = now(), []
         for subject, number, head in cursor.fetchall():
-            told = [subject, number + 1, verb, clause, by, at, at]
-            line = _line(head, told, merged[subject])
-            hashed = sha256(line.encode()).hexdigest()
-            rows_made.append([*told, _dumps(merged[subject]), line, hashed])
+            told = (subject, number + 1, verb, clause, by, at, at)
+            text = _dumps(merged[subject])
+            line = _line(head, told, text)
+            rows_made.append([*told, text, line, sha256(line.encode()).hexdigest()])
         columns = zip(*rows_made, strict=True)
         cursor.execute(_APPEND_MANY, [list(column) for column in columns])
     return len(rows_made)

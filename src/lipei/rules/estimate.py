@@ -6,7 +6,7 @@ and is no promise to pay.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -76,7 +76,9 @@ class Estimate:
 
     def as_json(self) -> dict[str, object]:
         """The estimate as plain JSON values."""
-        return asdict(self)
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        rows = [{one.name: getattr(row, one.name) for one in fields(row)} for row in self.basis]
+        return {**told, "basis": rows}
 
 
 @dataclass(frozen=True)
