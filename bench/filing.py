@@ -69,7 +69,8 @@ def measure(small: bool) -> list[Row]:
 def _filers(number: int) -> tuple[list[str], list[bytes]]:
     """Tokens of customers, and complete reports as JSON, in turn on each one's own policy.
 
-    Two events of one policy lie two days apart, so that no report is a second one of the same.
+    Two events of one policy lie four days apart, and away from that of its open claim, so that
+    no report is a second one of the same.
     """
     parties = list(Party.objects.filter(name__startswith="客户").order_by("pk")[:FILERS])
     life = timedelta(hours=6)
@@ -81,7 +82,7 @@ def _filers(number: int) -> tuple[list[str], list[bytes]]:
     now = clock.now()
     found = []
     for n in range(number):
-        lost_at = now - timedelta(hours=2, days=2 * (n // len(policies)))
+        lost_at = now - timedelta(hours=2, days=4 * (n // len(policies)))
         body = {
             "lost_at": lost_at.isoformat(), "place": "春和路 118 号", "cause": "collision",
             "story": "起步时追尾前车。", "policy": policies[n % len(policies)], "others": "vehicle",
