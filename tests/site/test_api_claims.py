@@ -91,6 +91,20 @@ def test_a_repeated_command_answers_the_same_and_happens_once(claimant):
     assert len(claimant.get(f"{claim}/timeline")) == before
 
 
+@pytest.mark.clause("4.1-b")
+def test_whoever_merely_reported_names_no_payee(department):
+    claim = steps.filed(other_name="")
+    driver = Party.objects.get(phone="13800006022")
+    claim.reporter = driver
+    claim.save()
+    token = issue_token(driver, scopes=["own.confirm"], life=timedelta(hours=1), by="system/test")
+    no = Caller(token).post(f"/claims/{claim.number}/payee", status=403, name="赵六")
+    assert no["type"].endswith("payee_not_yours")
+    insured = Caller(issue_token(Party.objects.get(phone=steps.PHONE), scopes=["own.confirm"],
+                                 life=timedelta(hours=1), by="system/test"))  # fmt: skip
+    insured.post(f"/claims/{claim.number}/payee", status=201, name="赵六")
+
+
 @pytest.mark.clause("1.4-f")
 def test_anothers_claim_does_not_exist(claimant, department):
     filed = claimant.post("/claims", status=201, **report(claimant))

@@ -337,6 +337,34 @@ def test_with_a_checked_authorisation_the_driver_signs(driver, by_driver):
     assert {e.stage for e in by_driver.exposures.all()} == {"agreed"}
 
 
+@pytest.mark.clause("4.1-b")
+def test_a_driver_does_not_say_who_is_paid_or_on_which_account(driver, phone, by_driver):
+    steps.agreed(by_driver)
+    other = by_driver.exposures.get(position=2)
+    other.payee = None
+    other.save()
+    url = f"/m/claims/{by_driver.number}/account/"
+    typed = {"new-bank": "招商银行", "new-number": "6225880137706868", "new-holder": "赵六"}
+    for answer in (driver.get(url), driver.post(url, typed)):
+        assert answer.status_code == 403
+        assert "被保险人、投保人或者收款人本人" in answer.content.decode()
+    assert url not in driver.get(f"/m/claims/{by_driver.number}/").content.decode()
+    assert (Account.objects.count(), Party.objects.filter(name="赵六").count()) == (0, 0)
+    assert url in phone.get(f"/m/claims/{by_driver.number}/").content.decode()
+    assert phone.post(url, typed).status_code == 302
+    other.refresh_from_db()
+    assert other.payee.name == "赵六"
+
+
+def test_a_payee_is_not_named_by_an_account_that_is_somebody_elses(phone):
+    claim = steps.surveyed(steps.registered(steps.accepted(steps.filed(other_name=""))))
+    wrong = {"new-bank": "招商银行", "new-number": ALIEN, "new-holder": "赵六"}
+    assert pocket.confirmed(phone, claim, **wrong).status_code == 422
+    right = wrong | {"new-number": "6225880137706868", "new-holder": "赵柳"}
+    assert pocket.confirmed(phone, claim, **right).status_code == 302
+    assert claim.exposures.get(product="compulsory_motor").payee.name == "赵柳"
+
+
 def test_an_authorisation_sent_back_says_why_and_opens_nothing(driver, by_driver):
     number = by_driver.number
     told = {"kind": "authorisation", "file": steps.photograph(77)}

@@ -104,6 +104,14 @@ def insures(policy_id: int | None, *, party_id: int) -> bool:
     return policy_id is not None and policy_id in policies_insuring(party_id)
 
 
+def is_party_to(policy_id: int | None, *, party_id: int) -> bool:
+    """Whether this very person is the insured or the holder of a policy."""
+    party = Party.objects.filter(pk=party_id).first()
+    if policy_id is None or party is None:
+        return False
+    return own_policies(party).filter(pk=policy_id).exists()
+
+
 def paid_as(held: Held, *, party_id: int | None) -> Held:
     """The policy with its insured as the row under which they came in, where it is they."""
     if party_id is None or held.insured_id == party_id:

@@ -9,7 +9,7 @@ from pydantic import Field
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.api import Number, Position
 from lipei.ch01_general.reading import claim_seen
-from lipei.ch04_payment import methods, release
+from lipei.ch04_payment import accounts, release
 from lipei.ch04_payment.models import Account, Order, Voucher
 from lipei.ch04_payment.stops_api import ORDER, OrderNumber, router
 from lipei.ch04_payment.vouchers import receipt_of
@@ -69,7 +69,7 @@ def give_payee_account(
     """登记一个损失项目收款人的账户：本人的，或第三者的；户名须与收款人一致。"""
 
     def act() -> Answer:
-        made = methods.give_payee_account(
+        made = accounts.give_payee_account(
             number, position=body.position, bank_name=body.bank_name, card=body.number,
             holder=body.holder, by=caller(request).reference,
         )  # fmt: skip
@@ -89,7 +89,7 @@ def correct_account(
     """退票后更正收款账户：重新付款的时限从此起算。"""
 
     def act() -> Answer:
-        made = methods.correct_account(
+        made = accounts.correct_account(
             number, position=body.position, bank_name=body.bank_name, card=body.number,
             holder=body.holder, by=caller(request).reference,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from lipei.ch01_general.duties import send_code
 from lipei.ch01_general.models import Party
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch03_assessment.adjudication import joint_digest_of
-from lipei.ch04_payment import methods, release, vouchers
+from lipei.ch04_payment import accounts, methods, release, vouchers
 from lipei.ch04_payment.accounts_api import AccountBody, AccountTold, account_told
 from lipei.ch04_payment.models import Account, Order
 from lipei.ch04_payment.stops_api import ORDER, OrderMade, OrderNumber, router, state_of
@@ -123,7 +123,7 @@ def give_account(request: HttpRequest, key: Key, body: AccountBody) -> Status[An
     who = _claimant(request)
 
     def act() -> Answer:
-        made = methods.give_account(who.party_id or 0, **body.model_dump(), by=who.reference)
+        made = accounts.give_account(who.party_id or 0, **body.model_dump(), by=who.reference)
         return account_told(made)
 
     return Status(201, answered_apart(request, "give_account", key=key, body=body, act=act))
@@ -136,7 +136,7 @@ def name_payee(request: HttpRequest, number: Number, key: Key, body: PayeeBody) 
 
     def act() -> Answer:
         told = body.model_dump()
-        return {"party": methods.name_payee(number, **told, by=caller(request).reference)}
+        return {"party": accounts.name_payee(number, **told, by=caller(request).reference)}
 
     answer = answered_once(request, "name_payee", key=key, body=body, act=act, number=number)
     return Status(201, answer)

@@ -7,13 +7,12 @@ from datetime import timedelta
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from lipei.ch01_general.actors import Actor, actor
-from lipei.ch01_general.aims import tell
+from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.duties import use_code
 from lipei.ch01_general.models import Claim, Exposure, Party
 from lipei.ch01_general.policies import insures
-from lipei.ch01_general.process import allowed, open_case, pay_clock
+from lipei.ch01_general.process import open_case, pay_clock
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch01_general.words import stage_words
@@ -22,13 +21,12 @@ from lipei.ch03_assessment.adjudication import calculation_of, joint_digest_of
 from lipei.ch03_assessment.disputes import open_dispute
 from lipei.ch03_assessment.models import Calculation
 from lipei.ch04_payment import events
+from lipei.ch04_payment.accounts import note_account_check
 from lipei.ch04_payment.failures import bring_back
 from lipei.ch04_payment.models import Account, Agreement, Order
 from lipei.ch04_payment.release import ask_bank, credit_order, note_accepted
 from lipei.kit import bank, clock, jobs, sealed
 from lipei.kit.bank import NameCheck, PaymentInstruction, PaymentStage
-from lipei.kit.checks import bank_card, person_name
-from lipei.kit.journal import record
 from lipei.kit.outside import Declined, Outage
 from lipei.kit.refusal import Refused
 from lipei.manual import clause
@@ -49,96 +47,6 @@ class Signature:
 
 
 # Commands
-
-
-def give_account(party_id: int, *, bank_name: str, number: str, holder: str, by: str) -> Account:
-    """Keep an account of a party. Its name must be the payee's own (4.1-d); the bank is asked.
-
-    When the bank is silent, the account is kept as not yet checked and asked again later.
-    """
-    party = Party.objects.get(pk=party_id)
-    digits = bank_card(number, field="account_number")
-    if party.name and holder.strip() != party.name:
-        raise Refused("account_name_differs", field="account_holder")
-    try:
-        checked = bank.BankPort().check_account(digits, account_name=holder.strip()).value
-    except Outage:
-        checked = Account.Check.OPEN
-    except Declined:
-        raise Refused("account_check_declined", field="account_number") from None
-    if checked in {NameCheck.MISMATCH, NameCheck.UNKNOWN}:
-        raise Refused("account_name_differs", field="account_number")
-    with transaction.atomic():
-        if not party.name:
-            Party.objects.filter(pk=party_id).update(name=holder.strip())
-        account, made = Account.objects.update_or_create(
-            party=party, number_digest=sealed.digest(digits),
-            defaults={
-                "bank": bank_name.strip(), "holder_name": holder.strip(),
-                "number_sealed": sealed.seal(digits), "tail": digits[-4:],
-                "checked": checked,
-                "checked_at": None if checked == Account.Check.OPEN else clock.now(),
-            },
-        )  # fmt: skip
-        record(f"party/{party_id}", events.ACCOUNT_GIVEN, by=by, clause="4.1-d",
-               account=account.pk, again=not made, checked=str(checked))  # fmt: skip
-    return account
-
-
-def give_payee_account(
-    number: str, *, position: int, bank_name: str, card: str, holder: str, by: str
-) -> Account:
-    """The claimant says on which account the payee of one part is paid: themselves or another.
-
-    A third party whom nobody has named yet is named by the holder of the account (4.1-b).
-    """
-    exposure = _part(number, position, by=by, duty="own.confirm")
-    payee = exposure.payee_id or name_payee(number, name=holder, phone="", by=by)
-    return give_account(payee, bank_name=bank_name, number=card, holder=holder, by=by)
-
-
-def correct_account(
-    number: str, *, position: int, bank_name: str, card: str, holder: str, by: str
-) -> Account:
-    """Finance keeps the payee's corrected account after the money came back (4.4-a)."""
-    exposure = _part(number, position, by=by, duty="pay.return")
-    if Side.BOUNCED not in exposure.sides or exposure.payee_id is None:
-        raise Refused.stage(stage_words(exposure.stage))
-    return give_account(exposure.payee_id, bank_name=bank_name, number=card, holder=holder, by=by)
-
-
-def note_account_check(account: int, *, checked: str, by: str) -> None:
-    """The bank has said whose an account is that was given while it was silent (4.1-d).
-
-    If it is not the payee's, whoever waits for the money is told; heard twice, it happens once.
-    """
-    with transaction.atomic():
-        held = Account.objects.select_for_update().get(pk=account)
-        again = not _is_unheard(held)
-        if not again:
-            held.checked, held.checked_at = checked, clock.now()
-            held.save(update_fields=["checked", "checked_at"])
-        record(f"party/{held.party_id}", events.ACCOUNT_CHECKED, by=by, clause="4.1-d",
-               account=held.pk, checked=held.checked, again=again)  # fmt: skip
-        if not again and checked != Account.Check.MATCHED:
-            _ask_for_another(held)
-
-
-def name_payee(number: str, *, name: str, phone: str, by: str) -> int:
-    """The insured says who the third party is, whose loss is paid to themselves (4.1-b, 保险法65).
-
-    Only where nobody is named yet; returns the party, on whose account the sums then go.
-    """
-    with open_case(number, by=by, duty="own.confirm") as case:
-        nameless = [e for e in case.live() if e.payee_id is None]
-        if not nameless:
-            raise Refused("payee_named_already")
-        party = Party.objects.create(name=person_name(name, field="holder"), phone=phone)
-        for exposure in nameless:
-            exposure.payee_id = party.pk
-        case.record(events.PAYEE_NAMED, clause="4.1-d",
-                    positions=[e.position for e in nameless])  # fmt: skip
-    return party.pk
 
 
 def agree_to_sums(
@@ -282,31 +190,6 @@ def follow_payment(told: bank.BankPayment) -> None:
 
 
 # The parts of the commands
-
-
-def _part(number: str, position: int, *, by: str, duty: str) -> Exposure:
-    """One exposure of a claim on which this actor holds a duty; else as if there were none."""
-    acting = actor(by)
-    claim = claim_seen(number, acting=acting)
-    found = claim.exposures.filter(position=position).first()
-    if found is None or not allowed(acting, claim, duty):
-        raise Refused("claim_not_found")
-    return found
-
-
-def _is_unheard(account: Account) -> bool:
-    return account.checked == Account.Check.OPEN and account.checked_at is None
-
-
-def _ask_for_another(account: Account) -> None:
-    """Tell the reporters of claims that still pay to this party that the account will not do."""
-    unpaid = Exposure.objects.filter(payee_id=account.party_id).exclude(
-        stage__in=(Stage.PAID, Stage.ARCHIVED)
-    )
-    claims = Claim.objects.filter(pk__in=unpaid.values("claim_id")).select_related("reporter")
-    for claim in claims:
-        tell(claim.reporter, f"{events.ACCOUNT_CHECKED}/{account.pk}", wording="account_differs",
-             claim=claim)  # fmt: skip
 
 
 def _check_signature(choices: Mapping[int, str], signature: Signature, words: str) -> None:

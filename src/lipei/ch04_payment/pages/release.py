@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lipei.ch01_general.guards import StaffRequest, claim_for, staff_page
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.reading import claims_seen
-from lipei.ch04_payment.methods import correct_account
+from lipei.ch04_payment.accounts import correct_account
 from lipei.ch04_payment.models import Order
 from lipei.ch04_payment.release import (
     AT_THE_BANK,

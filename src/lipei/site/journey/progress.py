@@ -13,6 +13,7 @@ from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.events import DOCUMENT_RECEIVED
 from lipei.ch02_intake.irregular import BEFORE_DECISION
 from lipei.ch03_assessment.disputes import OPEN_TO_OBJECTION
+from lipei.ch04_payment.accounts import may_give_account
 from lipei.kit.models import Chain
 from lipei.site.journey.law import NextDate, law_line, next_date, running
 from lipei.site.journey.parts import (
@@ -96,8 +97,8 @@ class Row:
     is_open: bool
 
 
-def progress(claim: Claim) -> Progress:
-    """A claim as its claimant sees it."""
+def progress(claim: Claim, *, reader: int | None = None) -> Progress:
+    """A claim as its claimant sees it: `reader`, else who reported it."""
     scene, told = scene_of(claim), moments(claim)
     turn = turn_of(scene)
     clocks = running(claim)
@@ -112,7 +113,7 @@ def progress(claim: Claim) -> Progress:
         total_fen=total_fen(scene.exposures),
         estimate=None if decided else estimate_shown(claim),
         steps=steps(claim, told, waiting=turn.waiting), timeline=_timeline(told),
-        receipts=receipts_of(claim), acts=_acts(scene),
+        receipts=receipts_of(claim), acts=_acts(scene, reader or claim.reporter_id),
     )  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def _timeline(told: list[Moment]) -> list[Line]:
     ]
 
 
-def _acts(scene: Scene) -> Acts:
+def _acts(scene: Scene, reader: int | None) -> Acts:
     stages = {Stage(one.stage) for one in scene.exposures}
     claim = scene.claim
     return Acts(
@@ -156,11 +157,12 @@ def _acts(scene: Scene) -> Acts:
         withdraw=claim.is_open and bool(stages) and stages <= set(BEFORE_DECISION),
         human=claim.is_open and not claim.facts.get("human_wanted", False),
         calculation=any(e.benefit_fen is not None for e in scene.exposures),
-        account=_lacks_account(scene),
+        account=_lacks_account(scene, reader),
     )
 
 
-def _lacks_account(scene: Scene) -> bool:
-    """Whether a sum that was agreed has nowhere to go yet, or came back."""
+def _lacks_account(scene: Scene, reader: int | None) -> bool:
+    """Whether a sum that was agreed has nowhere to go yet, or came back, and the reader may say."""
     agreed = [one for one in scene.exposures if one.stage == Stage.AGREED]
-    return any(usable_account(payee_of(scene.claim, one).account) is None for one in agreed)
+    lacking = [e for e in agreed if usable_account(payee_of(scene.claim, e).account) is None]
+    return any(may_give_account(scene.claim, party_id=reader, payee_id=e.payee_id) for e in lacking)

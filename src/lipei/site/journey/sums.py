@@ -44,7 +44,8 @@ class SumLine:
 class Payee:
     """Who gets a sum. `own` where it is the reader; `account` where one is known.
 
-    `is_insured` where it is for the insured's own car, whoever reads it.
+    `is_insured` where it is for the insured's own car, whoever reads it; `position` is that of
+    a part which they are paid for.
     """
 
     party_id: int | None
@@ -52,6 +53,7 @@ class Payee:
     own: bool
     account: Account | None
     is_insured: bool = False
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,14 @@ def payee_of(claim: Claim, exposure: Exposure, *, reader: int | None = None) -> 
     """Who gets the sum of an exposure: the insured for the own car, the third party for theirs."""
     party = exposure.payee
     if party is None:
-        return Payee(None, _("对方（待联系）"), own=False, account=None)
+        return Payee(None, _("对方（待联系）"), own=False, account=None, position=exposure.position)
     newest = Account.objects.filter(party=party).order_by("-checked_at", "-pk").first()
     own = party.pk == (reader or claim.reporter_id)
     mine = exposure.thing == Exposure.Thing.OWN_VEHICLE
-    return Payee(party.pk, party.name or _("您"), own=own, account=newest, is_insured=mine)
+    return Payee(
+        party.pk, party.name or _("您"), own=own, account=newest, is_insured=mine,
+        position=exposure.position,
+    )  # fmt: skip
 
 
 def proof_link(calculation: Calculation) -> str:

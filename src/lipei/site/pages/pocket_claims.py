@@ -55,7 +55,11 @@ def claims(request: PartyRequest) -> HttpResponse:
 def claim(request: PartyRequest, number: str) -> HttpResponse:
     """One claim: whose turn it is, what is missing, how far it has come."""
     found = _claim(request, number)
-    return render(request, "pocket/claim.html", {"p": progress(found), "claim": found})
+    return render(
+        request,
+        "pocket/claim.html",
+        {"p": progress(found, reader=request.party.pk), "claim": found},
+    )
 
 
 @require_GET
@@ -65,7 +69,11 @@ def live(request: PartyRequest, number: str) -> HttpResponse:
     found = _claim(request, number)
     if request.GET.get("v") == str(version_of(found)):
         return HttpResponse(status=UNCHANGED)
-    response = render(request, "pocket/claim_live.html", {"p": progress(found), "claim": found})
+    response = render(
+        request,
+        "pocket/claim_live.html",
+        {"p": progress(found, reader=request.party.pk), "claim": found},
+    )
     response["Cache-Control"] = "no-store"
     return response
 

@@ -18,7 +18,8 @@ from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import AUTHORISATION
-from lipei.ch04_payment.methods import agree_to_sums, give_account, may_sign, name_payee
+from lipei.ch04_payment.accounts import give_payee_account, may_give_account
+from lipei.ch04_payment.methods import agree_to_sums, may_sign
 from lipei.ch04_payment.models import Account
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
@@ -96,7 +97,12 @@ def account(request: PartyRequest, number: str) -> HttpResponseBase:
     """Give or mend the accounts of whoever this claim pays."""
     found = claim_seen(number, acting=request.actor)
     typed = _typed(request)
-    payees = {one.payee.party_id: one.payee for one in sums_shown(found)}
+    payees = {
+        one.payee.party_id: one.payee for one in sums_shown(found)
+        if may_give_account(found, party_id=request.party.pk, payee_id=one.payee.party_id)
+    }  # fmt: skip
+    if not payees:
+        raise Refused("payee_not_yours")
     forms = [AccountForm(typed, payee=payee) for payee in payees.values()]
     given = [form for form in forms if form.given]
     kept = bool(given) and all([form.is_valid() for form in given])
@@ -188,12 +194,10 @@ def _give(request: PartyRequest, found: Claim, form: AccountForm) -> bool:
     """Keep an account that was typed, in the payee's own name; a new third party is named."""
     by, told = request.actor.reference, form.cleaned_data
     try:
-        party = form.payee.party_id or name_payee(
-            found.number, name=told["holder"], phone="", by=by
-        )
-        account = give_account(
-            party, bank_name=told["bank"], number=told["number"], holder=told["holder"], by=by
-        )
+        account = give_payee_account(
+            found.number, position=form.payee.position, bank_name=told["bank"],
+            card=told["number"], holder=told["holder"], by=by,
+        )  # fmt: skip
     except Refused as no:
         field = str(no.params.get("field", "")).removeprefix("account_")
         no.params["field"] = field
