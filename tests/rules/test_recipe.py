@@ -14,6 +14,7 @@ from tests.rules.random_claims import random_groups, settled
 from tests.rules.test_reference import columns_of
 
 RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "new-product.md"
+CHANGE = RECIPE.with_name("change-a-rule.md")
 BLOCKS = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -64,3 +65,13 @@ def test_the_reference_of_the_recipe_pays_what_its_edition_pays_in_turn_and_toge
         wanted = told["REFERENCE"][name](group)
         assert [one.benefit_fen for one in settled(edition, group)] == wanted
         assert sum(wanted) <= min(told["MOST_PAID"][name](group), told["MOST_LOST"][name](group))
+
+
+def test_the_changed_edition_of_the_other_recipe_keeps_a_formula_that_ships(tmp_path):
+    changed = tmp_path / "own_damage_2026"
+    changed.mkdir()
+    for name, text in BLOCKS.findall(CHANGE.read_text("utf-8")):
+        (changed / name).write_text(text, "utf-8")
+    edition = read_edition(changed)
+    assert failed_cases(edition) == []
+    assert len(edition.cases) == 1

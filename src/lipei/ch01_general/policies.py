@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from lipei.ch01_general.editions import live_among_awaiting
 from lipei.ch01_general.models import Cover, Party, Policy
 from lipei.kit import clock, sealed
 from lipei.rules import edition, edition_for
@@ -131,7 +132,9 @@ def edition_at(product: str, *, bought: str, lost_at: datetime) -> str:
     lost_on = lost_at.astimezone(clock.LOCAL).date()
     if bought and edition(bought).chosen_by == "policy":
         return bought
-    return edition_for(product, lost_on=lost_on, insured_from=lost_on).name
+    approved = live_among_awaiting(product)
+    found = edition_for(product, lost_on=lost_on, insured_from=lost_on, approved=approved)
+    return found.name
 
 
 def covers_of(policy: Policy, *, at: datetime) -> QuerySet[Cover]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router
 from pydantic import Field
 
 from lipei.ch01_general.actors import actor
@@ -13,10 +12,10 @@ from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch03_assessment import adjudication, disputes, investigation, verification
 from lipei.ch03_assessment.models import LossLine
+from lipei.ch03_assessment.replay_api import router
 from lipei.kit import fields
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 
-router = Router()
 THINGS = tuple(Exposure.Thing.values)
 FAULTS = ("full", "main", "equal", "minor", "none")
 

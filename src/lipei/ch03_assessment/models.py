@@ -4,7 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Claim, Exposure, Staff
+from lipei.ch03_assessment.replay_models import Replay
 from lipei.kit import clock
+
+__all__ = [
+    "Calculation",
+    "Decision",
+    "Dispute",
+    "LossLine",
+    "Replay",
+    "Survey",
+]
 
 
 class Survey(models.Model):

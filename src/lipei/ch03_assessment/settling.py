@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from lipei.ch01_general.case import Case
+from lipei.ch01_general.editions import refuse_unless_live
 from lipei.ch01_general.models import Exposure
 from lipei.ch03_assessment.facts import facts_of, reads_other_sums
 from lipei.ch03_assessment.models import Calculation
@@ -58,6 +59,7 @@ def settled_again(
 
 
 def _settled(case: Case, group: Sequence[Exposure]) -> tuple[Settlement, ...]:
+    refuse_unless_live(group[0].edition)
     rows = [facts_of(case, exposure) for exposure in group]
     try:
         return settle_together(

@@ -2,7 +2,8 @@
 
 from lipei.rules.facts import FactRefused
 from lipei.rules.products.edition import Accumulator, Edition, Paper
-from lipei.rules.products.load import edition, edition_for, edition_names
+from lipei.rules.products.load import edition, edition_for, edition_names, is_awaiting
+from lipei.rules.products.places import content_hash, open_folder
 from lipei.rules.settlement import (
     Settlement,
     failed_cases,
@@ -19,10 +20,13 @@ __all__ = [
     "Paper",
     "Settlement",
     "Step",
+    "content_hash",
     "edition",
     "edition_for",
     "edition_names",
     "failed_cases",
+    "is_awaiting",
+    "open_folder",
     "settle",
     "settle_many",
     "settle_together",

@@ -47,6 +47,7 @@ COMMANDS = (
     Command("work", "work", "run the jobs of a real installation"),
     Command("audit", "audit", "verify or anchor the journal"),
     Command("settle", "settle", "settle a file of claims by an edition of a product"),
+    Command("replay", "replay", "run a changed edition over the claims that are settled"),
     Command("token", "token", "give somebody of the house a token for the API"),
     Command("messages", "messages", "say which sentences the English catalogue lacks"),
     Command("manage", "manage", "any management command of Django", True),

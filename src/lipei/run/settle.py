@@ -2,17 +2,15 @@
 
 import argparse
 import importlib
-import sys
+import os
 import time
 from pathlib import Path
 
-from lipei.rules import FactRefused, edition, edition_names
+from lipei.kit.bar import Bar
+from lipei.rules import FactRefused, edition, edition_names, open_folder
 from lipei.rules.batch import Batch, settle_file
 from lipei.run.steps import say
 from lipei.run.trouble import Trouble
-
-BAR = 30
-TICK_S = 0.2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Settle the file; 0 when every row was settled, 2 when some were rejected."""
+    own = os.environ.get("LIPEI_PRODUCTS")
+    open_folder(Path(own) if own else None)
     name = f"{options.product}_{options.edition}"
     if name not in edition_names():
         known = ", ".join(edition_names())
@@ -62,7 +62,7 @@ def _settled(options: argparse.Namespace, name: str, rejects: Path) -> Batch:
     if not options.spark:
         return settle_file(
             edition(name), source=options.source, target=options.target, rejects=rejects,
-            carried=carried, order=order, wanted=_names(options.only), seen=_Bar(),
+            carried=carried, order=order, wanted=_names(options.only), seen=Bar(),
             workers=options.workers,
         )  # fmt: skip
     if options.source.suffix.lower() == ".csv" or options.only:
@@ -86,22 +86,3 @@ def _settled(options: argparse.Namespace, name: str, rejects: Path) -> Batch:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-class _Bar:
-    """A bar that fills; on a terminal it moves, in a log it speaks at each tenth."""
-
-    def __init__(self) -> None:
-        self.told_at, self.tenth = 0.0, -1
-
-    def __call__(self, done: int, whole: int) -> None:
-        moves = sys.stderr.isatty()
-        tenth = 10 * done // max(whole, 1)
-        present = time.monotonic()
-        if done < whole and (present - self.told_at < TICK_S if moves else tenth == self.tenth):
-            return
-        self.told_at, self.tenth = present, tenth
-        filled = BAR * done // max(whole, 1)
-        line = f"  [{'█' * filled}{'·' * (BAR - filled)}] {done:,} of {whole:,}"
-        end = "\n" if done >= whole or not moves else ""
-        print(f"{chr(13) if moves else ''}{line}", end=end, file=sys.stderr, flush=True)

@@ -189,6 +189,7 @@ LIPEI_FONTS = PACKAGE / "site" / "fonts"
 LIPEI_NAME_LIST = told("NAME_LIST", str(DATA / "name_list.txt"))
 LIPEI_HOTLINE = told("HOTLINE", "021-60000800" if DEMO else "")
 LIPEI_PARTS = Path(told("PARTS", str(DATA / "parts")))
+LIPEI_PRODUCTS = told("PRODUCTS")
 LIPEI_PUBLIC_URL = told("PUBLIC_URL", "http://127.0.0.1:8000")
 
 LOGGING = {

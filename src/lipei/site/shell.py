@@ -132,6 +132,13 @@ STAFF_NAV = (
             ),
             Link(_("活手册"), icon="book-2", route="desk:manual", key="m"),
             Link(
+                _("规则变更"),
+                icon="rotate",
+                route="desk:rules",
+                duties=_duties("clauses.propose", "clauses.change", "audit.read"),
+                key="e",
+            ),
+            Link(
                 _("审计"),
                 icon="list-search",
                 route="desk:audit",

@@ -57,6 +57,7 @@ VERBS: Mapping[str, Verb] = {
     general.PARTY_SIGNED_IN: Verb(_("客户登录"), icon="login-2"),
     general.PARTY_IDENTIFIED: Verb(_("核实客户身份"), icon="user-check"),
     general.CLAUSE_PROPOSED: Verb(_("提议修改条目"), icon="book-2"),
+    general.EDITION_APPROVED: Verb(_("批准条款版本生效"), icon="checks", level="ok"),
     general.CLAUSE_APPROVED: Verb(_("批准条目修改"), icon="book-2", level="ok"),
     intake.CLAIM_REPORTED: Verb(
         _("接到报案"), icon="camera-plus", claimant=_("报案已收到，电子回执已生成")
@@ -122,6 +123,8 @@ VERBS: Mapping[str, Verb] = {
         _("登记事故责任"), icon="scale", claimant=_("事故责任已登记")
     ),
     assessment.SHEETS_PROVED: Verb(_("复算计算书"), icon="calculator"),
+    assessment.REPLAY_STARTED: Verb(_("开始规则回放"), icon="rotate"),
+    assessment.REPLAY_ENDED: Verb(_("规则回放结束"), icon="flag-check"),
     assessment.DISPUTE_OPENED: Verb(
         _("登记异议"), icon="hand-stop", level="warn", claimant=_("您的异议已登记")
     ),

@@ -1,6 +1,7 @@
 """The hub's tables. Only chapter 1 writes them; every other chapter points here."""
 
 from lipei.ch01_general.models.claims import Claim, Clearance, Clock, Exposure, Hold, Task
+from lipei.ch01_general.models.editions import EditionApproval
 from lipei.ch01_general.models.people import (
     Appointment,
     Branch,
@@ -22,6 +23,7 @@ __all__ = [
     "Clearance",
     "Clock",
     "Cover",
+    "EditionApproval",
     "Exposure",
     "Hold",
     "Message",

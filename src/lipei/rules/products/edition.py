@@ -130,6 +130,8 @@ class Edition:
     rules: tuple[Rule, ...]
     told: tuple[Rule | Fact, ...]
     """The steps of the sheet in the order in which they are told."""
+    awaiting: bool = False
+    """Whether it is settled with only once an installation has approved it."""
 
     def holds_on(self, day: date) -> bool:
         """Whether this edition is in force on the day, both ends included."""

@@ -2,9 +2,9 @@
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
@@ -18,6 +18,7 @@ from lipei.rules.days import Days, day_number
 from lipei.rules.engine import Rule, ordered, rules_in
 from lipei.rules.facts import LEAST, MOST, Code, Fact, FactRefused
 from lipei.rules.money import Fen, positive
+from lipei.rules.products import places
 from lipei.rules.products.check import broken_promises
 from lipei.rules.products.edition import (
     Accumulator,
@@ -30,7 +31,7 @@ from lipei.rules.products.edition import (
     Words,
 )
 
-HERE = Path(__file__).parent
+HERE = places.SHIPPED
 Paperwork = dict[str, Any]
 INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "tables", "dated", "papers")
 TOLD = ("sign", "part", "clause", "not_before", "not_below", "alike", "unless", "later")
@@ -42,40 +43,68 @@ class EditionBroken(ValueError):
 
 
 def edition_names() -> tuple[str, ...]:
-    """The names of all product editions that ship, sorted."""
-    return tuple(sorted(p.parent.name for p in HERE.glob("*/terms.toml")))
+    """The names of all product editions, those of the installation beside those that ship."""
+    return tuple(sorted(places.folders()))
+
+
+def edition(name: str) -> Edition:
+    """The edition of this name, read once. Raises FactRefused("edition", "unknown").
+
+    One of the installation's own folder is read again when a file of it has changed.
+    """
+    folder = places.folders().get(name)
+    if folder is None:
+        raise FactRefused("edition", "unknown", zh="条款版本", en="Edition")
+    return _shipped(folder) if folder.parent == HERE else _own(folder, places.stamp_of(folder))
 
 
 @cache
-def edition(name: str) -> Edition:
-    """The edition of this name, read once. Raises FactRefused("edition", "unknown")."""
-    if name not in edition_names():
-        raise FactRefused("edition", "unknown", zh="条款版本", en="Edition")
-    return read_edition(HERE.joinpath(name))
+def _shipped(folder: Path) -> Edition:
+    return read_edition(folder)
+
+
+@lru_cache(maxsize=64)
+def _own(folder: Path, stamp: places.Stamp) -> Edition:
+    return read_edition(folder)
 
 
 @cache
 def _editions_of(product: str) -> tuple[Edition, ...]:
-    found = (edition(n) for n in edition_names() if n.rpartition("_")[0] == product)
-    by_start = tuple(sorted(found, key=lambda e: e.starts_on))
+    """The editions of a product that its release approved, by the day on which they start."""
+    shipped = [n for n, at in places.folders().items() if at.parent == HERE]
+    found = (edition(n) for n in shipped if n.rpartition("_")[0] == product)
+    by_start = tuple(sorted((e for e in found if not e.awaiting), key=lambda e: e.starts_on))
     for earlier, later in pairwise(by_start):
         if earlier.holds_on(later.starts_on):
             raise EditionBroken(f"{earlier.name} and {later.name} are in force together")
     return by_start
 
 
-def edition_for(product: str, *, lost_on: date, insured_from: date | None = None) -> Edition:
+def is_awaiting(name: str) -> bool:
+    """Whether an edition is live only once this installation approves it: one that it brought
+    itself, or one whose terms say `awaiting`. Every other was approved by its release."""
+    folder = places.folders().get(name)
+    return folder is not None and (folder.parent != HERE or edition(name).awaiting)
+
+
+def edition_for(
+    product: str, *, lost_on: date, insured_from: date | None = None,
+    approved: Collection[str] = (),
+) -> Edition:  # fmt: skip
     """The edition that decides a loss of this day.
 
     A product chosen by the loss (compulsory motor cover) takes the edition of `lost_on`; one
-    chosen by the policy takes that of `insured_from`, the first day of insurance. Raises
-    FactRefused: "unknown" for the product, "missing" for the first day of insurance,
-    "no_edition" where none was in force.
+    chosen by the policy takes that of `insured_from`, the first day of insurance. Those that
+    await an approval count where they are among the `approved` names, and then stand above
+    what shipped, the newest first. Raises FactRefused: "unknown" for the product, "missing"
+    for the first day of insurance, "no_edition" where none was in force.
     """
-    candidates = _editions_of(product)
+    later = (edition(n) for n in approved if n.rpartition("_")[0] == product and is_awaiting(n))
+    newest_first = sorted(later, key=lambda e: e.starts_on, reverse=True)
+    candidates = (*newest_first, *_editions_of(product))
     if not candidates:
         raise FactRefused("product", "unknown", zh="险种", en="Product")
-    if candidates[0].chosen_by == "loss":
+    if candidates[-1].chosen_by == "loss":
         day, field, zh, en = lost_on, "lost_on", "出险日期", "Day of loss"
     else:
         field, zh, en = "insured_from", "保险起期", "First day of insurance"
@@ -109,7 +138,7 @@ def _paper_of(folder: Path) -> Paperwork:
     own = _toml(folder.joinpath("terms.toml"))
     if "formula" not in own:
         return own
-    kept = _paper_of(folder.with_name(own["formula"]))
+    kept = _paper_of(places.kept_by(folder, own["formula"]))
     for table in INHERITED:
         under, over = kept.get(table, {}), own.get(table, {})
         own[table] = {k: under.get(k, {}) | over.get(k, {}) for k in {**under, **over}}
@@ -131,6 +160,7 @@ def _made(folder: Path, paper: Paperwork) -> Edition:
         chosen_by=paper["chosen_by"],
         starts_on=paper["starts_on"],
         ends_on=paper.get("ends_on"),
+        awaiting=paper.get("awaiting", False),
         facts=facts,
         terms=terms,
         parts=parts,
@@ -149,7 +179,7 @@ def _made(folder: Path, paper: Paperwork) -> Edition:
 def _formula(folder: Path, paper: Paperwork) -> tuple[Rule, ...]:
     """The rules of the folder, or those of the edition whose formula it keeps: of rules.py, and
     where they are many, of rules_<what>.py beside it."""
-    home = folder.with_name(paper.get("formula", folder.name))
+    home = places.kept_by(folder, paper.get("formula", folder.name))
     paths = (home.joinpath("rules.py"), *sorted(home.glob("rules_*.py")))
     return tuple(r for path in paths for r in rules_in(_module(path)))
 

@@ -1,0 +1,139 @@
+"""/rules/: a changed edition run over what is settled, its report, and the second person's word."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from lipei.ch01_general.guards import StaffRequest, staff_page
+from lipei.ch03_assessment import replay as rule_replay
+from lipei.ch03_assessment.models import Replay
+from lipei.ch03_assessment.replay import SEEN_BY
+from lipei.kit import checks
+from lipei.kit.forms import Checked, complain, said
+from lipei.kit.refusal import Refused
+from lipei.site.desk import replays
+
+MOST, LARGEST = 30, 10**15
+WRONG, SEE_OTHER = 422, 303
+
+
+class ReplayForm(forms.Form):
+    """Which edition is run, and over the claims settled between which days."""
+
+    edition = forms.ChoiceField(label=gettext_lazy("条款版本"))
+    from_on = Checked(
+        lambda text, field: checks.day(text, field=field), name="from_on", required=False,
+        label=gettext_lazy("核赔日期从"), widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+    to_on = Checked(
+        lambda text, field: checks.day(text, field=field), name="to_on", required=False,
+        label=gettext_lazy("到"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("不填就是全部已结算案件。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: object, **told: object) -> None:
+        super().__init__(*args, **told)  # type: ignore[arg-type]  # Django checks them itself
+        field = self.fields["edition"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = replays.choices()
+
+
+@require_GET
+@staff_page(*SEEN_BY)
+def rules(request: StaffRequest) -> HttpResponse:
+    """The editions that wait for this installation's word, and the runs so far."""
+    return _page(request)
+
+
+@require_POST
+@staff_page("clauses.propose")
+def start(request: StaffRequest) -> HttpResponse:
+    """Run an edition over what is settled; a job does it, the page shows how far it is."""
+    form = ReplayForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            made = rule_replay.start_replay(
+                told["edition"], from_on=told["from_on"] or None, to_on=told["to_on"] or None,
+                by=request.actor.reference,
+            )  # fmt: skip
+        except Refused as no:
+            complain(form, no)
+            return _page(request, form=form, status=no.status)
+        return _to("desk:replay", made.pk)
+    return _page(request, form=form, status=WRONG)
+
+
+@require_GET
+@staff_page(*SEEN_BY)
+def replay(request: StaffRequest, run: int) -> HttpResponse:
+    """One run: how far it is, and then its report."""
+    held = rule_replay.replay_of(min(run, LARGEST))
+    told = {
+        "replay": held, "total": held.tally["total"], "tables": replays.tables(held),
+        "steps": replays.steps(held), "hardest": replays.hardest(held, by=request.actor),
+        "refused": list(replays.refused(held)),
+        "unknown": sorted(held.tally["unknown"].items()),
+        "may_approve": _may_approve(request, held), "is_mine": _is_mine(request, held),
+        "shown": next((one for one in replays.awaiting() if one.name == held.edition), None),
+    }  # fmt: skip
+    return render(request, "desk/replay.html", told)
+
+
+@require_POST
+@staff_page("clauses.change")
+def approve(request: StaffRequest, run: int) -> HttpResponse:
+    """The second person's word: the edition goes live in the files that were run."""
+    try:
+        rule_replay.approve_replay(
+            min(run, LARGEST), report_hash=request.POST.get("report_hash", ""),
+            by=request.actor.reference,
+        )  # fmt: skip
+    except Refused as no:
+        messages.error(request, said(no))
+    else:
+        messages.success(request, _("已批准，条款版本生效"))
+    return _to("desk:replay", run)
+
+
+# The parts of the pages
+
+
+def _page(
+    request: StaffRequest, *, form: ReplayForm | None = None, status: int = 200
+) -> HttpResponse:
+    told = {
+        "editions": replays.awaiting(), "replays": Replay.objects.order_by("-pk")[:MOST],
+        "form": form or ReplayForm(), "wrong": form,
+        "may_start": request.actor.may("clauses.propose"),
+    }  # fmt: skip
+    return render(request, "desk/rules.html", told, status=status)
+
+
+def _is_mine(request: StaffRequest, held: Replay) -> bool:
+    return held.started_by == request.actor.reference
+
+
+def _may_approve(request: StaffRequest, held: Replay) -> bool:
+    done = held.state == Replay.State.DONE
+    return done and not _is_mine(request, held) and request.actor.may("clauses.change")
+
+
+def _to(route: str, run: int) -> HttpResponse:
+    answer = redirect(route, min(run, LARGEST))
+    answer.status_code = SEE_OTHER
+    return answer
+
+
+namespace = "desk"
+urlpatterns = [
+    path("rules/", rules, name="rules"),
+    path("rules/replays/", start, name="replay_start"),
+    path("rules/replays/<int:run>/", replay, name="replay"),
+    path("rules/replays/<int:run>/approve/", approve, name="replay_approve"),
+]
