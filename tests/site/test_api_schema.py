@@ -35,10 +35,11 @@ WORK = {
     "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim",
                "place_hold", "list_holds"},
     "zhaolin": {"prepare_payment", "close_nil", "correct_account"},
-    "hege": {"clear_order", "approve_replay", "list_editions", "list_replays", "read_replay"},
+    "hege": {"clear_order", "approve_replay", "list_editions", "list_replays", "read_replay",
+             "read_shadow", "list_unlike"},
     "qianjin": {"release_payment", "reject_payment"},
     "zhouwei": {"approve_payment", "assign_claim", "lift_hold", "settle_flag",
-                "start_replay"},
+                "start_replay", "start_shadow", "end_shadow"},
     "sunjie": {"arrange_paper", "archive_claim", "read_volume"},
 }  # fmt: skip
 """Whose work each operation is; all others are the claimant's own."""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -109,7 +110,7 @@ def test_the_api_runs_reads_and_approves_a_replay(changed):
     decided()
     tokens = {
         name: issue_token(Staff.objects.get(username=name), scopes=list(SCOPES),
-                          life=clock.timedelta(days=1), by="system/console")
+                          life=timedelta(days=1), by="system/console")
         for name in ("zhouwei", "hege", "wangmin")
     }  # fmt: skip
 
@@ -163,3 +164,54 @@ def test_the_console_tells_the_same_with_a_bar_and_exit_codes(changed):
     unknown = console(changed, "--product", "own_damage", "--edition", "1999")
     assert unknown.returncode == 1
     assert "There is no such edition" in unknown.stderr
+
+
+def test_the_desk_lets_an_edition_run_beside_the_live_one_and_shows_what_differs(
+    changed, staff_client
+):
+    manager, today = staff_client("zhouwei"), f"{clock.today():%Y-%m-%d}"
+    asked = {"edition": CHANGED, "from_on": today, "to_on": today}
+    answer = manager.post("/rules/beside/", asked)
+    assert answer.status_code == 303
+    claim = decided()
+    told = page(manager, answer["Location"])
+    assert claim.number in told
+    assert "1,300.00" in told
+    assert CHANGED in page(manager, "/rules/")
+    assert staff_client("wangmin").post("/rules/beside/", asked).status_code == 403
+    again = manager.post("/rules/beside/", asked)
+    assert again.status_code == 409
+    assert "已有并行试算" in again.content.decode()
+    assert manager.post("/rules/beside/", {**asked, "to_on": "2020-01-01"}).status_code == 422
+    assert manager.post(f"{answer['Location']}end/").status_code == 303
+    assert "提前结束" not in page(manager, answer["Location"])
+    page(manager, "/rules/beside/999999/", status=404)
+
+
+def test_the_desk_lists_claims_alike_that_are_paid_unlike(changed, staff_client):
+    decided()
+    assert "没有与同组不同的金额" in page(staff_client("xujing"), "/rules/alike/")
+    page(staff_client("sunjie"), "/rules/alike/", status=403)
+
+
+def test_the_api_runs_an_edition_beside_and_lists_what_is_unlike(changed):
+    token = issue_token(Staff.objects.get(username="zhouwei"), scopes=list(SCOPES),
+                        life=timedelta(days=1), by="system/console")  # fmt: skip
+    heads = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k-0123456789abcdef"}
+    today = f"{clock.today():%Y-%m-%d}"
+
+    def post(path, body):
+        return Client().post(f"/api/v1{path}", json.dumps(body), headers=heads,
+                             content_type="application/json")  # fmt: skip
+
+    made = post("/shadows", {"edition": CHANGED, "from_on": today, "to_on": today}).json()
+    decided()
+    path = f"/api/v1/shadows/{made['shadow']}"
+    assert Client().get(path, headers=heads).json()["down_fen"] == 50_000
+    assert post(f"/shadows/{made['shadow']}/end", {}).json()["ended_at"]
+    assert Client().get("/api/v1/unlike-peers", headers=heads).json() == []
+    assert Client().get("/api/v1/shadows/999999", headers=heads).status_code == 404
+    assert [e["edition"] for e in Client().get("/api/v1/editions", headers=heads).json()] == [
+        CHANGED
+    ]
+    assert Client().get("/api/v1/replays", headers=heads).json() == {"replays": [], "next": ""}

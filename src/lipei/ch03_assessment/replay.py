@@ -92,6 +92,13 @@ def candidate(name: str) -> Edition:
     return found
 
 
+def unchanged(name: str, *, content: str) -> Edition:
+    """An edition while its files are still those of a content; refuses others."""
+    if content_hash(name) != content:
+        raise Refused("edition_changed")
+    return edition(name)
+
+
 def replay_of(number: int) -> Replay:
     """A run by its number; refuses one that is not there."""
     found = Replay.objects.filter(pk=number).first()
@@ -168,7 +175,7 @@ def advance(replay: int, *, size: int = CHUNK) -> Replay:
         chunk = next_chunk(held, size=size)
         try:
             if chunk:
-                lines, unknown = lines_of(_unchanged(held), chunk)
+                lines, unknown = lines_of(unchanged(held.edition, content=held.content), chunk)
                 tally.add(held.tally, lines, unknown=unknown)
                 held.done, held.reached = held.done + len(chunk), chunk[-1].exposure_id
         except Exception as fault:
@@ -181,13 +188,6 @@ def advance(replay: int, *, size: int = CHUNK) -> Replay:
 
 
 # The parts
-
-
-def _unchanged(replay: Replay) -> Edition:
-    """The edition of a run, while its files are still those with which the run began."""
-    if content_hash(replay.edition) != replay.content:
-        raise Refused("edition_changed")
-    return edition(replay.edition)
 
 
 def _end(replay: Replay, state: Replay.State, *, error: str = "") -> None:

@@ -1,6 +1,6 @@
 """The endpoints of rule change: editions that wait, a replay, its report, its approval."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from lipei.ch01_general import editions
 from lipei.ch01_general.actors import actor
-from lipei.ch03_assessment import replay
+from lipei.ch03_assessment import peers, replay, shadow
 from lipei.ch03_assessment.models import Replay
 from lipei.kit import fields
 from lipei.kit.api import (
@@ -30,7 +30,7 @@ from lipei.rules import edition_names, is_awaiting
 router = Router()
 """The chapter's one router; `api.py` puts its own endpoints on it too."""
 MOST = 10**15
-ReplayNumber = Annotated[int, Path(ge=1, le=MOST, description="回放编号。")]
+RunNumber = Annotated[int, Path(ge=1, le=MOST, description="回放编号。")]
 
 
 class EditionTold(Told):
@@ -70,6 +70,49 @@ class ReplayTold(Told):
     done: int
     report_hash: str
     report: dict[str, Any] = Field(description="合计，以及按险种、机构、年龄段、月份的变化。")
+
+
+class ShadowBody(Body):
+    """Which edition runs beside the live one, from which day to which."""
+
+    edition: Annotated[str, fields.text(60, example="own_damage_2026")]
+    from_on: fields.Day
+    to_on: fields.Day
+
+
+class EndBody(Body):
+    """Nothing to say: the run ends now."""
+
+
+class ShadowTold(Told):
+    """An edition beside the live one: its days, and what was worked out by both so far."""
+
+    shadow: int
+    edition: str
+    content: str
+    from_on: date
+    to_on: date
+    ended_at: datetime | None
+    claims: int
+    changed: int
+    refused: int
+    up: int
+    down: int
+    up_fen: int
+    down_fen: int
+
+
+class UnlikeTold(Told):
+    """A sum whose share of the loss is not that of its peers."""
+
+    claim: str
+    position: int
+    product: str
+    peers: int = Field(description="同组案件数。")
+    assessed_fen: int
+    benefit_fen: int
+    share_bp: int
+    median_bp: int = Field(description="同组的中位赔付比例。")
 
 
 class ReplaysTold(Told):
@@ -123,7 +166,7 @@ def start_replay(request: HttpRequest, key: Key, body: ReplayBody) -> Answer:
 
 @router.get("/replays/{run}", response=ReplayTold)
 @scope("claims.read")
-def read_replay(request: HttpRequest, run: ReplayNumber) -> ReplayTold:
+def read_replay(request: HttpRequest, run: RunNumber) -> ReplayTold:
     """一次回放的进度和报告。"""
     _seen_by(request)
     return _told(replay.replay_of(run), request)
@@ -131,7 +174,7 @@ def read_replay(request: HttpRequest, run: ReplayNumber) -> ReplayTold:
 
 @router.post("/replays/{run}/approval", response=ApprovalTold)
 @scope("claims.work")
-def approve_replay(request: HttpRequest, run: ReplayNumber, key: Key, body: ApprovalBody) -> Answer:
+def approve_replay(request: HttpRequest, run: RunNumber, key: Key, body: ApprovalBody) -> Answer:
     """批准条款版本生效：须由发起回放以外的人，针对所看的报告。"""
 
     def act() -> Answer:
@@ -141,6 +184,52 @@ def approve_replay(request: HttpRequest, run: ReplayNumber, key: Key, body: Appr
         return {"edition": made.edition, "content": made.content, "report_hash": made.report_hash}
 
     return answered_once(request, "approve_replay", key=key, body=body, act=act, run=run)
+
+
+@router.post("/shadows", response=ShadowTold)
+@scope("claims.work")
+def start_shadow(request: HttpRequest, key: Key, body: ShadowBody) -> Answer:
+    """并行试算：在一段时间里，每笔新理算同时用候选版本再算一次。"""
+
+    def act() -> Answer:
+        made = shadow.start_shadow(
+            body.edition, from_on=body.from_on, to_on=body.to_on, by=caller(request).reference
+        )
+        return ShadowTold.model_validate(shadow.shadow_told(made)).model_dump(mode="json")
+
+    return answered_once(request, "start_shadow", key=key, body=body, act=act)
+
+
+@router.get("/shadows/{run}", response=ShadowTold)
+@scope("claims.read")
+def read_shadow(request: HttpRequest, run: RunNumber) -> ShadowTold:
+    """一次并行试算到目前为止的结果。"""
+    _seen_by(request)
+    return ShadowTold.model_validate(shadow.shadow_told(shadow.shadow_of(run)))
+
+
+@router.post("/shadows/{run}/end", response=ShadowTold)
+@scope("claims.work")
+def end_shadow(request: HttpRequest, run: RunNumber, key: Key, body: EndBody) -> Answer:
+    """提前结束并行试算；已算的结果保留。"""
+
+    def act() -> Answer:
+        shadow.end_shadow(run, by=caller(request).reference)
+        told = shadow.shadow_told(shadow.shadow_of(run))
+        return ShadowTold.model_validate(told).model_dump(mode="json")
+
+    return answered_once(request, "end_shadow", key=key, body=body, act=act, run=run)
+
+
+@router.get("/unlike-peers", response=list[UnlikeTold])
+@scope("claims.read")
+def list_unlike(request: HttpRequest) -> list[UnlikeTold]:
+    """同案同赔：与同组案件赔付比例相差超过条款幅度的金额，只列您能看到的案件。"""
+    acting = actor(caller(request).reference)
+    if not any(acting.may(duty) for duty in peers.SEEN_BY):
+        raise Refused("duty_missing")
+    found = peers.unlike_their_peers(acting)
+    return [UnlikeTold.model_validate(one, from_attributes=True) for one in found]
 
 
 def _seen_by(request: HttpRequest) -> None:

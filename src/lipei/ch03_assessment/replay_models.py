@@ -43,3 +43,48 @@ class Replay(models.Model):
     def product(self) -> str:
         """The product whose claims are settled again."""
         return self.edition.rpartition("_")[0]
+
+
+class Shadow(models.Model):
+    """An edition that runs beside the live one for a stated time, both days included."""
+
+    edition = models.CharField(max_length=60)
+    content = models.CharField(max_length=80)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    started_by = models.CharField(max_length=60)
+    started_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(to_on__gte=models.F("from_on")), name="shadow_days"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"shadow/{self.pk}"
+
+    @property
+    def product(self) -> str:
+        """The product whose new sums are worked out by both."""
+        return self.edition.rpartition("_")[0]
+
+
+class ShadowSum(models.Model):
+    """What the edition beside would pay where the live one paid its own, or why it cannot."""
+
+    shadow = models.ForeignKey(Shadow, models.PROTECT, related_name="sums")
+    calculation = models.ForeignKey("Calculation", models.PROTECT, related_name="+")
+    after_fen = models.BigIntegerField(null=True)
+    why = models.JSONField(default=dict)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["shadow", "calculation"], name="shadow_sum_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.shadow_id} {self.calculation_id}"

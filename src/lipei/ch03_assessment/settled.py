@@ -36,8 +36,12 @@ def calculations_of(replay: Replay) -> QuerySet[Calculation]:
 def next_chunk(replay: Replay, *, size: int) -> list[Calculation]:
     """The next calculations after those that are counted, with what a line tells of them."""
     found = calculations_of(replay).filter(exposure_id__gt=replay.reached)
-    related = found.select_related("exposure__claim__branch", "exposure__claim__policy__insured")
-    return list(related[:size])
+    return list(with_claim(found)[:size])
+
+
+def with_claim(found: QuerySet[Calculation]) -> QuerySet[Calculation]:
+    """Calculations with everything that a line tells of their claims."""
+    return found.select_related("exposure__claim__branch", "exposure__claim__policy__insured")
 
 
 def lines_of(

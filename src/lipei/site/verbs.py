@@ -124,6 +124,8 @@ VERBS: Mapping[str, Verb] = {
     ),
     assessment.SHEETS_PROVED: Verb(_("复算计算书"), icon="calculator"),
     assessment.REPLAY_STARTED: Verb(_("开始规则回放"), icon="rotate"),
+    assessment.SHADOW_STARTED: Verb(_("开始并行试算"), icon="rotate"),
+    assessment.SHADOW_ENDED: Verb(_("结束并行试算"), icon="flag-check"),
     assessment.REPLAY_ENDED: Verb(_("规则回放结束"), icon="flag-check"),
     assessment.DISPUTE_OPENED: Verb(
         _("登记异议"), icon="hand-stop", level="warn", claimant=_("您的异议已登记")

@@ -1,6 +1,6 @@
 """What the pages of rule change show: editions, runs, and the rows of a report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from lipei.ch01_general import editions
 from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Branch, EditionApproval
-from lipei.ch03_assessment.models import Replay
+from lipei.ch03_assessment.models import Replay, Shadow, ShadowSum
 from lipei.ch03_assessment.replay import hardest_seen
+from lipei.kit import clock
 from lipei.rules import edition, edition_names, is_awaiting
 from lipei.rules.products.load import EditionBroken
 from lipei.site.desk.words import line_words
@@ -99,6 +100,25 @@ def refused(replay: Replay) -> Iterator[tuple[str, int]]:
     told = replay.tally["refused"].values()
     for why in sorted(told, key=lambda one: -one["claims"]):
         yield (why["en"] if _is_english() else why["zh"]), why["claims"]
+
+
+def runs(shadow: Shadow) -> bool:
+    """Whether an edition runs beside the live one today."""
+    return shadow.ended_at is None and shadow.from_on <= clock.today() <= shadow.to_on
+
+
+def unlike_rows(sums: Iterable[ShadowSum]) -> list[dict[str, Any]]:
+    """Sums that differ: claim, what the live edition paid, what the other would, or why not."""
+    language = "en" if _is_english() else "zh"
+    return [
+        {
+            "claim": one.calculation.exposure.claim.number,
+            "position": one.calculation.exposure.position,
+            "before_fen": one.calculation.benefit_fen, "after_fen": one.after_fen,
+            "why": one.why.get(language, ""),
+        }
+        for one in sums
+    ]  # fmt: skip
 
 
 # The parts

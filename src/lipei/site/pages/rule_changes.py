@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from lipei.ch01_general.guards import StaffRequest, staff_page
+from lipei.ch03_assessment import peers
 from lipei.ch03_assessment import replay as rule_replay
-from lipei.ch03_assessment.models import Replay
+from lipei.ch03_assessment import shadow as rule_shadow
+from lipei.ch03_assessment.models import Replay, Shadow
 from lipei.ch03_assessment.replay import SEEN_BY
 from lipei.kit import checks
 from lipei.kit.forms import Checked, complain, said
 from lipei.kit.refusal import Refused
+from lipei.manual import clause
 from lipei.site.desk import replays
 
 MOST, LARGEST = 30, 10**15
@@ -38,6 +41,28 @@ class ReplayForm(forms.Form):
 
     def __init__(self, *args: object, **told: object) -> None:
         super().__init__(*args, **told)  # type: ignore[arg-type]  # Django checks them itself
+        field = self.fields["edition"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = replays.choices()
+
+
+class ShadowForm(forms.Form):
+    """Which edition runs beside the live one, and for how long."""
+
+    edition = forms.ChoiceField(label=gettext_lazy("条款版本"))
+    from_on = Checked(
+        lambda text, field: checks.day(text, field=field), name="from_on",
+        label=gettext_lazy("从"), widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+    to_on = Checked(
+        lambda text, field: checks.day(text, field=field), name="to_on",
+        label=gettext_lazy("到"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("两天都算在内。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: object, **told: object) -> None:
+        named = {"auto_id": "shadow_%s", **told}
+        super().__init__(*args, **named)  # type: ignore[arg-type]  # Django checks them itself
         field = self.fields["edition"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = replays.choices()
@@ -101,15 +126,72 @@ def approve(request: StaffRequest, run: int) -> HttpResponse:
     return _to("desk:replay", run)
 
 
+@require_POST
+@staff_page("clauses.propose")
+def start_shadow(request: StaffRequest) -> HttpResponse:
+    """Let an edition run beside the live one for some days."""
+    form = ShadowForm(request.POST)
+    if form.is_valid():
+        try:
+            made = rule_shadow.start_shadow(
+                form.cleaned_data["edition"], from_on=form.cleaned_data["from_on"],
+                to_on=form.cleaned_data["to_on"], by=request.actor.reference,
+            )  # fmt: skip
+        except Refused as no:
+            complain(form, no)
+            return _page(request, beside=form, status=no.status)
+        return _to("desk:shadow", made.pk)
+    return _page(request, beside=form, status=WRONG)
+
+
+@require_GET
+@staff_page(*SEEN_BY)
+def shadow(request: StaffRequest, run: int) -> HttpResponse:
+    """An edition beside the live one: how it did so far."""
+    held = rule_shadow.shadow_of(min(run, LARGEST))
+    told = {
+        "shadow": held, "total": rule_shadow.counts_of(held), "runs": replays.runs(held),
+        "rows": replays.unlike_rows(rule_shadow.unlike_of(held, by=request.actor)[:MOST]),
+        "may_end": request.actor.may("clauses.propose") and held.ended_at is None,
+    }  # fmt: skip
+    return render(request, "desk/shadow.html", told)
+
+
+@require_POST
+@staff_page("clauses.propose")
+def end_shadow(request: StaffRequest, run: int) -> HttpResponse:
+    """End it before its time."""
+    try:
+        rule_shadow.end_shadow(min(run, LARGEST), by=request.actor.reference)
+    except Refused as no:
+        messages.error(request, said(no))
+    return _to("desk:shadow", run)
+
+
+@require_GET
+@staff_page(*peers.SEEN_BY)
+def alike(request: StaffRequest) -> HttpResponse:
+    """Same claim, same payout: the sums that are unlike those of their peers."""
+    row = clause("1.1-d")
+    told = {
+        "rows": peers.unlike_their_peers(request.actor), "least": row.limit("peers").value,
+        "months": row.limit("lookback").value, "tolerance_bp": row.limit("tolerance").value,
+    }  # fmt: skip
+    return render(request, "desk/alike.html", told)
+
+
 # The parts of the pages
 
 
 def _page(
-    request: StaffRequest, *, form: ReplayForm | None = None, status: int = 200
-) -> HttpResponse:
+    request: StaffRequest, *, form: ReplayForm | None = None, beside: ShadowForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
     told = {
         "editions": replays.awaiting(), "replays": Replay.objects.order_by("-pk")[:MOST],
-        "form": form or ReplayForm(), "wrong": form,
+        "form": form or ReplayForm(), "wrong": form or beside,
+        "shadows": [(one, replays.runs(one)) for one in Shadow.objects.order_by("-pk")[:MOST]],
+        "beside": beside or ShadowForm(),
         "may_start": request.actor.may("clauses.propose"),
     }  # fmt: skip
     return render(request, "desk/rules.html", told, status=status)
@@ -136,4 +218,8 @@ urlpatterns = [
     path("rules/replays/", start, name="replay_start"),
     path("rules/replays/<int:run>/", replay, name="replay"),
     path("rules/replays/<int:run>/approve/", approve, name="replay_approve"),
+    path("rules/beside/", start_shadow, name="shadow_start"),
+    path("rules/beside/<int:run>/", shadow, name="shadow"),
+    path("rules/beside/<int:run>/end/", end_shadow, name="shadow_end"),
+    path("rules/alike/", alike, name="alike"),
 ]
