@@ -71,7 +71,7 @@ def complete(stays: pl.DataFrame) -> dict[str, Column]:
     for name, fact in held.given.items():
         if name not in told:
             assert fact.default is not None, name
-            told[name] = fact.column_of(fact.default, height=stays.height)
+            told[name] = fact.alone(fact.default)
     return told
 
 

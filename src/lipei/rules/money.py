@@ -111,8 +111,11 @@ def graded(amount: Fen, *, bounds: Sequence[Fen], rates: Sequence[BasisPoints]) 
 
 
 def _half_up(product: Whole, unit: Whole | int) -> Whole:
-    """The one rounding: `portion`, `ratio_of` and `graded` share it (columns or plain ints)."""
-    return (product + unit // 2) // unit
+    """The one rounding: `portion`, `ratio_of` and `graded` share it (columns or plain ints). A
+    column is a product that nobody else holds: it becomes the result, which saves memory."""
+    product += unit // 2
+    product //= unit
+    return product
 
 
 def _floor(product: Whole, unit: Whole | int) -> Whole:
@@ -216,6 +219,8 @@ def chosen(condition: Flag, then: Fen, otherwise: Fen) -> Fen:
     """`then` where the condition holds, `otherwise` elsewhere."""
     if not condition.ndim:
         return then if condition else otherwise
+    if not (then.ndim or otherwise.ndim):
+        return otherwise + condition.astype(np.int64) * (then - otherwise)
     return np.where(condition, then, otherwise)
 
 
@@ -232,7 +237,7 @@ def first_place(*counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """The place, from 1, of the first column that is above zero; 0 where none is."""
     if stand_alone(*counts):
         return next((alone(place) for place, count in enumerate(counts, 1) if count > 0), ZERO)
-    places = [only_if(column > ZERO, ONE * place) for place, column in enumerate(counts, 1)]
+    places = [(column > ZERO) * alone(place) for place, column in enumerate(counts, 1)]
     first: NDArray[np.int64] = ZERO
     for place in reversed(places):
         first = chosen(place > ZERO, place, first)
@@ -241,10 +246,10 @@ def first_place(*counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def only_if(condition: Flag, amount: Fen) -> Fen:
     """The amount where the condition holds; nothing elsewhere."""
-    if not condition.ndim:
-        return amount if condition else ZERO
-    kept: Fen = amount * condition
-    return kept
+    holds = int(condition) * condition.size if not condition.ndim else np.count_nonzero(condition)
+    if holds in {0, condition.size}:
+        return amount if holds else ZERO
+    return amount * condition.astype(np.int64)
 
 
 def everywhere(condition: Flag) -> bool:

@@ -7,7 +7,7 @@ counts is the opening. Settled one by one, each opening carried forward, the fig
 import numpy as np
 
 from lipei.rules.money import Fen, capped, positive
-from lipei.rules.sharing import Key, along, run_starts
+from lipei.rules.sharing import Key, along, runs_of
 
 
 def used_before(amount: Fen, *, limit: Fen, opening: Fen, key: Key) -> Fen:
@@ -22,14 +22,13 @@ def used_before(amount: Fen, *, limit: Fen, opening: Fen, key: Key) -> Fen:
     """
     if key.size <= 1:
         return capped(opening, limit)
-    amount, opening = along(amount, key), along(opening, key)
-    starts = run_starts(key)
-    runs = key[starts]
-    if not (runs[1:] > runs[:-1]).all() and np.unique(runs).size < runs.size:
+    amount, runs = along(amount, key), runs_of(key)
+    if runs.is_apart:
         return _used_in_any_order(amount, limit=limit, opening=opening, key=key)
-    earlier = np.cumsum(amount) - amount
-    base = opening[starts] - earlier[starts]
-    earlier += np.repeat(base, np.diff(starts, append=key.size))
+    earlier = np.cumsum(amount)
+    earlier -= amount
+    first = opening[runs.starts] if opening.ndim else opening
+    earlier += (first - earlier[runs.starts])[runs.number]
     used: Fen = np.minimum(earlier, limit, out=earlier)
     return used
 
@@ -41,7 +40,7 @@ def left_of(limit: Fen, used: Fen) -> Fen:
 
 def _used_in_any_order(amount: Fen, *, limit: Fen, opening: Fen, key: Key) -> Fen:
     order = np.argsort(key, kind="stable")
-    limit = along(limit, key)
+    limit, opening = along(limit, key), along(opening, key)
     used = np.empty_like(amount)
     used[order] = used_before(
         amount[order], limit=limit[order], opening=opening[order], key=key[order]

@@ -4,12 +4,13 @@ A group is a column of keys: rows with the same key belong together, wherever th
 function gives a column as high as its group, the same value in all rows of it or a share each.
 """
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lipei.rules.money import MOST_HELD, ONE, Fen, Flag, floor_ratio_of, most_of, only_if
+from lipei.rules.money import MOST_HELD, ONE, Fen, Flag, floor_ratio_of, most_of
 
 Key = NDArray[np.int64]
 Places = NDArray[np.intp]
@@ -75,7 +76,7 @@ def shared(total: Fen, weight: Fen, group: Key) -> Fen:
     Nothing is negative. Exact also where total x weight exceeds 64 bits.
     """
     if group.size <= 1:
-        return only_if(weight > 0, total)
+        return total * (weight > 0)
     groups, total, weight = _grouped(group), along(total, group), along(weight, group)
     weights, totals = groups.sorted(weight), groups.sorted(total)[groups.starts]
     wholes = groups.sums(weights, is_sorted=True)
@@ -137,6 +138,39 @@ def _grouped(group: Key) -> _Groups:
         group = group[order]
     starts = run_starts(group)
     return _Groups(order, starts, np.diff(starts, append=group.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Rows of the same key that stand together: where each run starts, and the number of the
+    run (from 0) in each row. `is_apart`: some key comes again after another one."""
+
+    starts: Places
+    number: Places
+    is_apart: bool
+
+
+class _Known(threading.local):
+    """The runs of the key that was asked for last."""
+
+    key: Key | None = None
+    runs: Runs
+
+
+_known = _Known()
+
+
+def runs_of(key: Key) -> Runs:
+    """The runs of a key, found once however many rules ask for them one after the other."""
+    if _known.key is not key:
+        is_new = key[1:] != key[:-1]
+        number = np.zeros(key.size, np.intp)
+        np.cumsum(is_new, out=number[1:])
+        starts = np.append(0, np.flatnonzero(is_new) + 1)
+        keys = key[starts]
+        is_apart = not (keys[1:] > keys[:-1]).all() and np.unique(keys).size < keys.size
+        _known.key, _known.runs = key, Runs(starts, number, is_apart)
+    return _known.runs
 
 
 def run_starts(key: Key) -> Places:

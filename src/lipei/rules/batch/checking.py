@@ -32,7 +32,8 @@ class Checked:
 
 
 def checked(chunk: pl.DataFrame, edition: Edition) -> Checked:
-    """Every fact and term of a chunk as a whole-number column, bad rows taken out by name."""
+    """Every fact and term of a chunk as a whole-number column, bad rows taken out by name. What
+    the chunk does not tell stands alone."""
     made = Checked({}, chunk)
     if FIELDS in chunk.columns:
         _reject(made, chunk[FIELDS].is_not_null().to_numpy(), FIELDS, "fields", FIELDS_WRONG)
@@ -51,7 +52,7 @@ def checked(chunk: pl.DataFrame, edition: Edition) -> Checked:
     for name, fact in edition.given.items():
         if name not in made.columns and (fact.default is not None or fact.unless):
             stand_in = fact.least if fact.default is None else fact.default
-            made.columns[name] = fact.column_of(stand_in, height=made.height)
+            made.columns[name] = fact.alone(stand_in)
     _refuse_the_incoherent(made, edition)
     return made
 
@@ -139,12 +140,10 @@ def _refuse_the_incoherent(made: Checked, edition: Edition) -> None:
     while again:
         again = False
         for found in incoherent(edition, made.columns):
-            if found.is_bad.any():
-                told = found.fact.refused(found.reason, than=found.than)
-                words = (told.zh, told.en)
-                _reject(made, found.is_bad, found.fact.name, found.reason, words)
-                again = True
-                break
+            told = found.fact.refused(found.reason, than=found.than)
+            _reject(made, found.is_bad, found.fact.name, found.reason, (told.zh, told.en))
+            again = True
+            break
 
 
 def _refuse(made: Checked, fact: Fact, reason: str, is_bad: Flag | None) -> None:
@@ -158,6 +157,7 @@ def _reject(made: Checked, is_bad: Flag, name: str, reason: str, words: tuple[st
     """Take bad rows out of every column, and keep them with their number and the reason."""
     if not is_bad.any():
         return
+    is_bad = np.broadcast_to(is_bad, made.height)
     mask = pl.Series(is_bad)
     told = made.kept.filter(mask).select(
         pl.col(ROW),
@@ -169,7 +169,8 @@ def _reject(made: Checked, is_bad: Flag, name: str, reason: str, words: tuple[st
     )
     made.rejects.append(told)
     made.kept = made.kept.filter(~mask)
-    made.columns = {n: column[~is_bad] for n, column in made.columns.items()}
+    is_good = ~is_bad
+    made.columns = {n: c[is_good] if c.ndim else c for n, c in made.columns.items()}
 
 
 def told_columns(edition: Edition) -> Mapping[str, pl.DataType]:

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from lipei.rules.batch.checking import checked, told_columns
@@ -19,6 +20,8 @@ from lipei.rules.products.edition import Edition
 Seen = Callable[[int, int], None]
 CHUNK_ROWS = 131_072
 ROW_GROUP = 262_144
+"""Written as they are, without packing and without the least and most of each group: either costs
+more than all that the rules do."""
 
 
 @dataclass
@@ -72,7 +75,9 @@ def settle_file(
                 yield made.settled
 
         lazy = pl.io.plugins.register_io_source(frames, schema=schema)
-        lazy.sink_parquet(partial, compression="lz4", row_group_size=ROW_GROUP)
+        lazy.sink_parquet(
+            partial, compression="uncompressed", statistics=False, row_group_size=ROW_GROUP
+        )
     partial.replace(target)
     return told
 
@@ -113,15 +118,24 @@ def settle_chunk(
         keys = sorting_keys(edition)
         columns |= settle_frame(edition, good.columns, keys=keys, wanted=[*asked, "benefit_fen"])
     kinds = told_columns(edition)
-    told = {name: _series(columns, name, kinds[name]) for name in names}
+    told = {name: _series(columns, name, kinds[name], height=good.height) for name in names}
     frame = pl.DataFrame({**{name: good.kept[name] for name in carried}, **told})
-    paid_fen = int(columns["benefit_fen"].sum()) if good.height else 0
+    paid_fen = 0
+    if good.height:
+        paid_fen = int(np.broadcast_to(columns["benefit_fen"], good.height).sum())
     return Made(frame, tuple(good.rejects), paid_fen)
 
 
-def _series(columns: Mapping[str, Column], name: str, kind: pl.DataType) -> pl.Series:
-    """A column as Polars holds it; a day number as a date, a code as its text."""
-    series = pl.Series(name, columns.get(name, []))
+def _series(
+    columns: Mapping[str, Column], name: str, kind: pl.DataType, *, height: int
+) -> pl.Series:
+    """A column as Polars holds it; a day number as a date, a code as its text. What stands
+    alone gets its rows."""
+    column = columns.get(name, np.zeros(0, np.int64))
+    if not column.ndim:
+        one = _series({name: column.reshape(1)}, name, kind, height=1)
+        return one.new_from_index(0, height)
+    series = pl.Series(name, column)
     if kind == pl.Date():
         return series.cast(pl.Int32).cast(pl.Date)
     if isinstance(kind, pl.Enum):
