@@ -15,7 +15,7 @@ from typing import Any
 from lipei.rules.facts import FactRefused
 from lipei.rules.products.edition import Edition, Words
 from lipei.rules.products.load import edition
-from lipei.rules.settlement import settle_together
+from lipei.rules.settlement import settle
 
 HERE = Path(__file__).parent
 DISCLAIMER = "estimate.not_a_promise"
@@ -169,11 +169,10 @@ def _payable(cover: Cover | None, costs_fen: Sequence[int]) -> Sequence[int]:
     if cover is None:
         return costs_fen
     chosen = cover.edition if isinstance(cover.edition, Edition) else edition(cover.edition)
-    rows = [
-        {**cover.facts, cover.cost_fact: cost, **dict.fromkeys(chosen.keys, apart)}
-        for apart, cost in enumerate(costs_fen)
+    return [
+        settle(chosen, facts={**cover.facts, cover.cost_fact: cost}, terms=cover.terms).benefit_fen
+        for cost in costs_fen
     ]
-    return [s.benefit_fen for s in settle_together(chosen, rows=rows, terms=cover.terms)]
 
 
 @cache
