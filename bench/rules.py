@@ -6,8 +6,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,10 +19,12 @@ from lipei.rules import edition, settle
 from lipei.rules.batch import settle_frame
 from lipei.rules.facts import Column
 
-EDITION = "health_inpatient_2020"
+EDITION, DAMAGE = "health_inpatient_2020", "own_damage_2020"
 STAYS = 10_000_000
 STAYS_A_YEAR = 4
 LOOPED = 50_000
+COMPARED = 2_000_000
+"""How many the other tongues settle: each holds all of its columns in memory."""
 SIZES = (10_000, 100_000, 1_000_000)
 ALONE = 2_000
 MIB = 2**20
@@ -31,7 +34,7 @@ def measure(small: bool) -> list[Row]:
     """Columns on one core, a file on all of them, and the comparisons, in one run."""
     number = STAYS // (10 if small else 1)
     stays = laid_out(number)
-    rows = [*_columns(stays, number), *_alone(stays), *_otherwise(stays, number)]
+    rows = [*_columns(stays, number), *_alone(stays), *_otherwise(stays.head(COMPARED))]
     with tempfile.TemporaryDirectory(prefix="lipei-bench-") as folder:
         rows += _files(stays, number, Path(folder))
     return rows
@@ -78,9 +81,11 @@ def complete(stays: pl.DataFrame) -> dict[str, Column]:
 def _columns(stays: pl.DataFrame, number: int) -> list[Row]:
     held, columns = edition(EDITION), complete(stays)
     keys = ("insured_year_key",)
-    seconds = timed(lambda: settle_frame(held, columns, keys=keys))
+    seconds = timed(lambda: settle_frame(held, columns, keys=keys), times=3)
     rate, made = number / seconds, len(held.rules)
-    moved = (len(held.given) + made) * 8 * number / seconds
+    part = _first(columns, SIZES[0])
+    held_once = [*part.values(), *settle_frame(held, part, keys=keys).values()]
+    moved = sum(c.nbytes for c in held_once if c.ndim) / SIZES[0] * number / seconds
     bandwidth = _bandwidth()
     rows = [
         Row(f"{number:,} stays, {made} columns, one core", rate / 1e6, 5, "M/s", at_least=True),
@@ -89,10 +94,22 @@ def _columns(stays: pl.DataFrame, number: int) -> list[Row]:
         Row("  the columns as a share of that", moved / bandwidth, None, "×"),
     ]
     for size in (s for s in SIZES if s < number):
-        part = {name: column[:size] for name, column in columns.items()}
-        spent = timed(lambda part=part: settle_frame(held, part, keys=keys), times=3)  # type: ignore[misc]  # bound now
-        rows.append(Row(f"  the same for {size:,} stays", size / spent / 1e6, None, "M/s"))
+        part = _first(columns, size)
+        spent = timed(lambda part=part: settle_frame(held, part, keys=keys), times=5)  # type: ignore[misc]  # bound now
+        rows += [
+            Row(f"  the same for {size:,} stays", size / spent / 1e6, None, "M/s"),
+            Row(
+                f"    a claim costs, against one of {size:,}",
+                seconds / number * size / spent,
+                None,
+                "×",
+            ),
+        ]
     return rows
+
+
+def _first(columns: Mapping[str, Column], size: int) -> dict[str, Column]:
+    return {name: column[:size] if column.ndim else column for name, column in columns.items()}
 
 
 def _bandwidth() -> float:
@@ -103,44 +120,45 @@ def _bandwidth() -> float:
 
 
 def _alone(stays: pl.DataFrame) -> list[Row]:
-    rows = stays.head(ALONE).to_dicts()
-    held = edition(EDITION)
-    spent = timed(lambda: [settle(held, facts=row) for row in rows])
-    return [Row("one stay alone", spent / len(rows) * 1e6, 300, "µs")]
+    held, rows = edition(EDITION), stays.head(ALONE).to_dicts()
+    spent = timed(lambda: [settle(held, facts=row) for row in rows], times=3)
+    damage = edition(DAMAGE)
+    case = damage.cases[0].rows[0]
+    one = timed(lambda: [settle(damage, facts=case.facts, terms=case.terms) for _ in rows], times=3)
+    return [
+        Row("one stay alone", spent / len(rows) * 1e6, 300, "µs"),
+        Row("one own damage alone", one / len(rows) * 1e6, 300, "µs"),
+    ]
 
 
-def _otherwise(stays: pl.DataFrame, number: int) -> list[Row]:
-    """The same formulas in other tongues, on one core, the benefit equal to the fen."""
-    held = edition(EDITION)
-    columns = complete(stays)
-    keys = ("insured_year_key",)
-    ours: dict[str, Column] = {}
-
-    def columnwise() -> None:
-        ours.update(settle_frame(held, columns, keys=keys))
-
-    base = number / timed(columnwise)
-    rows = [Row("ours again, beside the others", base / 1e6, None, "M/s")]
-    told: dict[str, Column] = {}
-
-    def expressions() -> None:
-        told["polars"] = otherwise.in_polars(stays).to_numpy()
-
-    rate = number / timed(expressions)
-    assert (told["polars"] == ours["benefit_fen"]).all()
-    rows += _beside("Polars expressions, all cores", rate, base)
+def _otherwise(stays: pl.DataFrame) -> list[Row]:
+    """The same formulas in other tongues, every column kept by each and equal to the fen."""
+    held, columns, number = edition(EDITION), complete(stays), stays.height
+    keys, ours, told = ("insured_year_key",), dict[str, Column](), dict[str, Any]()
+    base = number / timed(lambda: ours.update(settle_frame(held, columns, keys=keys)), times=3)
+    rows = [Row(f"ours for {number:,} stays, one core", base / 1e6, None, "M/s")]
+    spent = timed(lambda: told.update(polars=otherwise.in_polars(stays)), times=3)
+    _hold(ours, {name: told["polars"][name].to_numpy() for name in otherwise.MADE})
+    rows += _beside("Polars expressions, all cores", number / spent, base)
     if otherwise.InDuckDb.is_there:
         with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
             stays.write_parquet(file.name, compression="lz4")
             table = otherwise.InDuckDb(Path(file.name))
-        rate = number / timed(lambda: told.update(duckdb=table.benefit()))
-        assert (told["duckdb"] == ours["benefit_fen"]).all()
-        rows += _beside("DuckDB SQL, all cores", rate, base)
+        rows += _beside("DuckDB SQL, all cores", number / timed(table.settle), base)
+        _hold(ours, table.columns())
     looped = stays.head(LOOPED).to_dicts()
-    spent = timed(lambda: told.update(loop=np.array(otherwise.in_a_loop(looped))))
-    assert (told["loop"] == ours["benefit_fen"][: len(looped)]).all()
+    spent = timed(lambda: told.update(loop=otherwise.in_a_loop(looped)))
+    _hold(ours, dict(zip(otherwise.MADE, np.array(told["loop"]).T, strict=True)))
     rows += _beside("a plain Python loop", len(looped) / spent, base, limit=50)
     return rows
+
+
+def _hold(ours: Mapping[str, Column], theirs: Mapping[str, Any]) -> None:
+    """Every column that we make is theirs too, to the fen."""
+    assert ours.keys() == theirs.keys()
+    for name, column in ours.items():
+        told = theirs[name]
+        assert ((column[: told.size] if column.ndim else column) == told).all(), name
 
 
 def _beside(name: str, rate: float, base: float, *, limit: float = 1) -> list[Row]:
