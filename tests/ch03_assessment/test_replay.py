@@ -259,3 +259,23 @@ def test_an_approved_edition_answers_from_its_first_day_and_no_other_does(depart
     assert edition_at("own_damage", bought="", lost_at=day) == CHANGED
     before = day.replace(year=2025)
     assert edition_at("own_damage", bought="", lost_at=before) == "own_damage_2020"
+
+
+def test_a_sheet_whose_steps_do_not_add_up_cannot_be_settled(department, editions):
+    terms = """product = "own_damage"
+chosen_by = "policy"
+starts_on = 2026-01-01
+formula = "own_damage_2020"
+[title]
+zh = "重复计入修理费用"
+en = "The repair told twice"
+[facts.repair_cost_fen]
+sign = "+"
+part = "car"
+clause = "partial_loss"
+"""
+    editions.lay(terms=terms, deductible_fen=0)
+    decided = settled()
+    told = replayed().tally
+    assert (told["total"]["refused"], told["total"]["changed"]) == (1, 0)
+    assert told["refused"]["benefit_fen steps"]["first"] == [decided.number]

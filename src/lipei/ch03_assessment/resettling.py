@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from lipei.ch03_assessment.models import Calculation
@@ -19,6 +20,7 @@ from lipei.rules.batch.checking import Checked, checked
 from lipei.rules.batch.reading import ROW, sorting_keys
 from lipei.rules.engine import Rule
 from lipei.rules.facts import Column, Fact
+from lipei.rules.money import Flag
 
 BENEFIT = "benefit_fen"
 Told = dict[str, Any]
@@ -32,6 +34,14 @@ class Why:
     reason: str
     zh: str
     en: str
+
+
+NO_SUM = Why(
+    BENEFIT,
+    "steps",
+    "计算步骤之和不等于赔款",
+    "the steps of the sheet do not add up to what is paid",
+)
 
 
 @dataclass
@@ -142,8 +152,33 @@ def _collect(
         chosen, good.columns, keys=sorting_keys(chosen),
         wanted=[n for n in names if n not in good.columns],
     )  # fmt: skip
-    asked = {name: columns[name].tolist() for name in dict.fromkeys(names)}
+    whole = {n: _in_every_row(columns[n], height=good.height) for n in dict.fromkeys(names)}
+    is_sum = _adds_up(chosen, whole)
+    asked = {name: column.tolist() for name, column in whole.items()}
     for at, row in enumerate(good.kept[ROW].to_list()):
         calculation, is_own = place[row]
+        if not is_sum[at]:
+            made.why.setdefault(calculation, NO_SUM)
         if is_own and calculation not in made.why:
             made.steps[calculation] = {name: int(values[at]) for name, values in asked.items()}
+
+
+def _in_every_row(column: Column, *, height: int) -> Column:
+    """A column with its rows, also where one value stands alone for all."""
+    return column if column.ndim else np.full(height, column)
+
+
+def _adds_up(chosen: Edition, columns: Mapping[str, Column]) -> Flag:
+    """Where the steps of the sheet add up to what is paid, and none of them is negative."""
+    running: dict[str, Column] = {}
+    good: Flag = np.ones(columns[BENEFIT].size, np.bool_)
+    for step, name in zip(chosen.told, told_names(chosen), strict=True):
+        amount = columns[name].astype(np.int64, copy=False)
+        good &= amount >= 0
+        if step.sign == "=":
+            within = [n for part, n in running.items() if step.part in ("", part)]
+            good &= sum(within) == amount
+        else:
+            change = amount if step.sign == "+" else -amount
+            running[step.part] = running.get(step.part, 0) + change
+    return good
