@@ -3,8 +3,8 @@
 import pytest
 
 from lipei.ch01_general.models import Claim
-from lipei.ch04_payment.failures import bring_back
 from lipei.ch04_payment.accounts import give_account
+from lipei.ch04_payment.failures import bring_back
 from lipei.ch04_payment.models import Account, Order
 from lipei.ch04_payment.release import credit_order, prepare_payment, release_payment
 from tests import steps

@@ -12,6 +12,7 @@ from lipei.kit.journal import history
 from lipei.site.demonstration import CUSTOMERS, with_check_digit
 from lipei.site.desk.find import claim_ids, policies_found
 from tests import steps
+from tests.site import pocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PALETTE = {"HX-Request": "true", "HX-Target": "div#u-palette-list"}
@@ -118,6 +119,95 @@ def test_a_caller_gets_a_number_and_the_claim_is_theirs(staff_client, claimant_c
     assert claim.estimate_high_fen
     assert history(claim.subject)[0].actor == "staff/heyu"
     assert claimant_client().get(f"/m/claims/{claim.number}/").status_code == 200
+
+
+def keyed(client, **changes) -> Claim:
+    """A report without policy, keyed for a caller."""
+    assert told(client, policy="", relation="driver", **changes).status_code == 302
+    return Claim.objects.latest("pk")
+
+
+def known(client, name):
+    return client.post("/m/claims/caller/", {"caller": name})
+
+
+@pytest.mark.clause("1.4-f")
+def test_a_phone_that_was_mistyped_opens_the_claim_of_nobody_else(staff_client, settings):
+    settings.LIPEI_DEMO = True
+    other = pocket.signed_in(steps.PHONE)
+    claim = keyed(staff_client("heyu"), caller="张三丰")
+    assert claim.reporter.name == "张三丰"
+    assert other.get(f"/m/claims/{claim.number}/").status_code == 404
+    page = other.get("/m/claims/").content.decode()
+    assert claim.number not in page
+    assert "张三丰" not in page
+    for wrong in ("周国栋", "张三", "", "王伟"):
+        assert known(other, wrong).status_code == 422
+    assert other.get(f"/m/claims/{claim.number}/account/").status_code == 404
+    claim.refresh_from_db()
+    assert claim.reporter.name == "张三丰"
+
+
+@pytest.mark.clause("1.4-f")
+def test_after_five_names_nobody_guesses_on_today(staff_client, settings):
+    settings.LIPEI_DEMO = True
+    other = pocket.signed_in(steps.PHONE)
+    claim = keyed(staff_client("heyu"), caller="张三丰")
+    for n in range(5):
+        assert "没有以这个姓名" in known(other, f"李四{'一二三四五'[n]}").content.decode()
+    assert "次数已经用完" in known(other, "张三丰").content.decode()
+    assert other.get(f"/m/claims/{claim.number}/").status_code == 404
+
+
+def test_a_caller_whom_we_know_under_another_name_sees_their_claim_by_that_name(
+    staff_client, settings
+):
+    settings.LIPEI_DEMO = True
+    own = pocket.signed_in(steps.PHONE)
+    claim = keyed(staff_client("heyu"), caller="周先生")
+    assert "电话或柜面报过案" in own.get("/m/claims/").content.decode()
+    assert known(own, "周先生")["Location"] == "/m/claims/"
+    page = own.get("/m/claims/").content.decode()
+    assert claim.number in page
+    assert "电话或柜面报过案" not in page
+    assert own.get(f"/m/claims/{claim.number}/").status_code == 200
+    assert Party.objects.get(signs_in_by=steps.PHONE).name == "周国栋"
+
+
+def test_who_comes_in_by_a_phone_that_was_a_contact_is_a_person_of_their_own(
+    staff_client, settings
+):
+    settings.LIPEI_DEMO = True
+    claim = keyed(staff_client("heyu"), caller="张三丰", phone="13700002222")
+    third = Party.objects.create(name="王五", phone="13700002222")
+    own = pocket.signed_in("13700002222")
+    mine = Party.objects.get(signs_in_by="13700002222")
+    assert mine.pk not in (claim.reporter_id, third.pk)
+    assert own.get(f"/m/claims/{claim.number}/").status_code == 404
+    assert known(own, "王五").status_code == 422
+    assert known(own, "张三丰").status_code == 302
+    mine.refresh_from_db()
+    assert mine.name == "张三丰"
+    assert own.get(f"/m/claims/{claim.number}/").status_code == 200
+    assert keyed(staff_client("heyu"), caller="张三丰", phone="13700002222",
+                 key="key-of-the-form-9").reporter_id == mine.pk  # fmt: skip
+
+
+def test_the_person_of_the_policy_comes_in_as_themselves(department, settings):
+    settings.LIPEI_DEMO = True
+    insured = Party.objects.get(phone=steps.PHONE)
+    for _ in range(2):
+        pocket.signed_in(steps.PHONE)
+    insured.refresh_from_db()
+    assert insured.signs_in_by == steps.PHONE
+    assert Party.objects.filter(phone=steps.PHONE).count() == 1
+
+
+def test_two_persons_of_policies_with_one_phone_are_not_taken_for_each_other(department, settings):
+    settings.LIPEI_DEMO = True
+    Party.objects.filter(phone=CUSTOMERS[1][1]).update(phone=steps.PHONE)
+    pocket.signed_in(steps.PHONE)
+    assert Party.objects.get(signs_in_by=steps.PHONE).id_digest == ""
 
 
 def test_the_same_form_sent_twice_is_one_claim(staff_client):

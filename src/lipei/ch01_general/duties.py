@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lipei.ch01_general import events
 from lipei.ch01_general.actors import Actor, appointments_on
@@ -22,6 +22,7 @@ from lipei.ch01_general.models import (
 from lipei.ch01_general.process import open_case
 from lipei.kit import clock, jobs, sealed
 from lipei.kit.journal import record
+from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import posts
 
@@ -31,6 +32,7 @@ CODE_LIFE = timedelta(minutes=5)
 CODES_AN_HOUR = 6
 CODE_TRIES = 5
 CODE_KEPT = timedelta(days=1)
+CALLER_TRIES, TRIES_WITHIN = 5, timedelta(days=1)
 
 # Commands
 
@@ -115,12 +117,14 @@ def forget_old_codes() -> int:
 
 
 def sign_in_party(phone: str, *, code: str) -> Party:
-    """Sign a claimant in by phone and code; a phone that is new to us becomes a party."""
+    """Sign a claimant in by phone and code; a phone that is new to us becomes a party.
+
+    The phone is theirs from then on. Whom others wrote down under it (a caller, a third party)
+    they are not yet: that wants a proof beside the phone (`know_caller`).
+    """
     use_code(phone, purpose="sign_in", code=code)
     with transaction.atomic():
-        party = Party.objects.filter(phone=phone).order_by("pk").first()
-        if party is None:
-            party = Party.objects.create(name="", phone=phone)
+        party = _comes_in_by(phone)
         record(f"party/{party.pk}", events.PARTY_SIGNED_IN, by=f"party/{party.pk}",
                clause="1.1-f")  # fmt: skip
     return party
@@ -145,6 +149,31 @@ def identify_party(party_id: int, *, policy_id: int, name: str, id_number: str, 
         party.save()
         record(f"party/{party_id}", events.PARTY_IDENTIFIED, by=by, clause="2.3-d",
                policy=policy_id)  # fmt: skip
+
+
+def know_caller(party_id: int, *, name: str, by: str) -> list[str]:
+    """Somebody who proved a phone names the caller under whom a report from it was keyed.
+
+    Then those claims are theirs; the numbers. Another name gives nothing and is counted: a
+    phone that was mistyped must not open the claim of somebody else. Five tries a day.
+    """
+    with transaction.atomic():
+        party = Party.objects.select_for_update().get(pk=party_id)
+        _ask_tries_left(party)
+        mine = reports_under(party).filter(reporter__name=name.strip())
+        claims = list(mine.select_for_update(of=("self",)).order_by("pk"))
+        numbers = [claim.number for claim in claims]
+        for claim in claims:
+            claim.reporter = party
+            claim.save(update_fields=["reporter"])
+        if claims and not party.name:
+            party.name = name.strip()
+            party.save(update_fields=["name"])
+        record(f"party/{party_id}", events.CALLER_KNOWN if claims else events.CALLER_UNKNOWN,
+               by=by, clause="1.4-f", claims=numbers)  # fmt: skip
+    if not claims:
+        raise Refused("caller_unknown", field="caller")
+    return numbers
 
 
 def sign_in_staff(username: str, *, enrolled: bool = False) -> None:
@@ -178,6 +207,18 @@ def read_private(
 
 
 # Queries
+
+
+def reports_under(party: Party) -> QuerySet[Claim]:
+    """The claims that were keyed for a caller under the phone by which this party comes in.
+
+    Not yet theirs: the phone may have been mistyped.
+    """
+    if not party.signs_in_by:
+        return Claim.objects.none()
+    return Claim.objects.filter(
+        reporter__phone=party.signs_in_by, reporter__signs_in_by=None, reporter__id_digest=""
+    )
 
 
 def qualified(staff: Staff, *, post: str, on: date) -> bool:
@@ -214,3 +255,34 @@ def officers_below(path: str) -> list[Staff]:
     )
     people = Staff.objects.filter(pk__in=held.values("staff_id"))
     return [s for s in people if qualified(s, post="SP", on=clock.today())]
+
+
+# The parts of the commands
+
+
+def _comes_in_by(phone: str) -> Party:
+    """The party who proved this phone: before, or now for the first time.
+
+    For the first time it is the one person of our policies whose phone it is; where it is
+    nobody's there, or several persons', a new party that knows nothing of the others.
+    """
+    known = Party.objects.filter(signs_in_by=phone).first()
+    if known is not None:
+        return known
+    unproved = Party.objects.filter(phone=phone, signs_in_by=None).exclude(id_digest="")
+    insured = list(unproved.select_for_update().order_by("pk"))
+    if len({one.id_digest for one in insured}) == 1:
+        insured[0].signs_in_by = phone
+        insured[0].save(update_fields=["signs_in_by"])
+        return insured[0]
+    made, _ = Party.objects.get_or_create(signs_in_by=phone, defaults={"phone": phone})
+    return made
+
+
+def _ask_tries_left(party: Party) -> None:
+    since = clock.now() - TRIES_WITHIN
+    tried = Entry.objects.filter(
+        subject=f"party/{party.pk}", verb=events.CALLER_UNKNOWN, recorded_at__gt=since
+    )
+    if tried.count() >= CALLER_TRIES:
+        raise Refused("caller_tries_spent", field="caller")

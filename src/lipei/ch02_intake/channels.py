@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.duties import identify_party
@@ -77,7 +78,8 @@ def take_report(
 ) -> dict[str, object]:  # fmt: skip
     """Key what a caller or visitor tells: the claim is theirs, and its time is when they told.
 
-    `caller` is their name. Whoever signs in by this telephone later sees the claim. A policy
+    `caller` is their name. Whoever proves this telephone later and knows that name sees the
+    claim; who comes in by it under another name does not, since it may be mistyped. A policy
     of a branch over which one takes no reports is as unknown as one that does not exist. A
     report that is keyed later than it was told needs the reason and, among its uploads, what
     proves the time.
@@ -137,9 +139,9 @@ def _insured(held: Held, report: Report, *, party_id: int | None, acting: Actor)
 
 
 def _caller(name: str, phone: str) -> Party:
-    """The party who calls: found by telephone and name, else new."""
-    known = Party.objects.filter(phone=phone)
-    found = known.filter(name=name).order_by("pk").first() or known.filter(name="").first()
+    """The party who calls: found by telephone and name, first who proved it; else new."""
+    known = Party.objects.filter(Q(phone=phone) | Q(signs_in_by=phone), name=name)
+    found = known.order_by(F("signs_in_by").asc(nulls_last=True), "pk").first()
     return found or Party.objects.create(name=name, phone=phone)
 
 

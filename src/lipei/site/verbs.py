@@ -56,6 +56,8 @@ VERBS: Mapping[str, Verb] = {
     general.ACCESS_ENDED: Verb(_("收回访问令牌"), icon="lock"),
     general.PARTY_SIGNED_IN: Verb(_("客户登录"), icon="login-2"),
     general.PARTY_IDENTIFIED: Verb(_("核实客户身份"), icon="user-check"),
+    general.CALLER_KNOWN: Verb(_("客户认领电话报案"), icon="user-check"),
+    general.CALLER_UNKNOWN: Verb(_("认领报案时姓名不符"), icon="user-check", level="warn"),
     general.CLAUSE_PROPOSED: Verb(_("提议修改条目"), icon="book-2"),
     general.EDITION_APPROVED: Verb(_("批准条款版本生效"), icon="checks", level="ok"),
     general.CLAUSE_APPROVED: Verb(_("批准条目修改"), icon="book-2", level="ok"),

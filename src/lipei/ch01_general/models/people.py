@@ -22,7 +22,11 @@ class Branch(models.Model):
 
 
 class Party(models.Model):
-    """A person or company outside: policyholder, insured, claimant, third party, payee."""
+    """A person or company outside: policyholder, insured, claimant, third party, payee.
+
+    `phone` is where they are called, as somebody wrote it down; `signs_in_by` is the one that
+    they proved by a one-time code, and belongs to one party only.
+    """
 
     class Kind(models.TextChoices):
         PERSON = "person", _("个人")
@@ -31,6 +35,7 @@ class Party(models.Model):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
     name = models.CharField(max_length=80)
     phone = models.CharField(max_length=20, blank=True, db_index=True)
+    signs_in_by = models.CharField(max_length=20, null=True, blank=True, unique=True)
     id_type = models.CharField(max_length=20, default="resident_id")
     id_sealed = models.TextField(blank=True)
     id_digest = models.CharField(max_length=64, blank=True, db_index=True)

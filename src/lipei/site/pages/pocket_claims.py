@@ -8,8 +8,10 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from lipei.ch01_general.duties import know_caller, reports_under
 from lipei.ch01_general.guards import PartyRequest
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import claim_seen, claims_seen
@@ -19,12 +21,13 @@ from lipei.ch02_intake.materials import receive_document
 from lipei.ch04_payment.models import Voucher
 from lipei.ch04_payment.vouchers import receipt_of
 from lipei.kit import checks, uploads
-from lipei.kit.forms import said
+from lipei.kit.forms import complain, said
 from lipei.kit.refusal import Refused
 from lipei.site.journey.progress import progress, row, version_of
 from lipei.site.journey.sums import sums_shown
 from lipei.site.journey.turn import with_scenes
-from lipei.site.pocket.page import pocket_call, pocket_page
+from lipei.site.pocket.account_forms import CallerForm
+from lipei.site.pocket.page import pocket_call, pocket_page, refilled
 from lipei.site.receipt import receipt_of_report
 
 MOST_LISTED = 50
@@ -46,8 +49,26 @@ def home(request: PartyRequest) -> HttpResponse:
 @pocket_page
 def claims(request: PartyRequest) -> HttpResponse:
     """Every claim of this claimant, the newest first."""
-    rows = [row(claim) for claim in _claims(request)[:MOST_LISTED]]
-    return render(request, "pocket/claims.html", {"rows": rows})
+    return _listed(request, CallerForm())
+
+
+@require_POST
+@pocket_page
+def known_caller(request: PartyRequest) -> HttpResponse:
+    """Name the caller under whom reports from one's own phone were keyed: then one sees them."""
+    form = CallerForm(request.POST)
+    if form.is_valid():
+        try:
+            name = form.cleaned_data["caller"]
+            found = know_caller(request.party.pk, name=name, by=request.actor.reference)
+        except Refused as no:
+            complain(form, no)
+        else:
+            number = len(found)
+            said_so = ngettext("已找到 %(n)s 件报案", "已找到 %(n)s 件报案", number) % {"n": number}
+            messages.success(request, said_so)
+            return redirect("pocket:claims")
+    return _listed(request, form)
 
 
 @require_GET
@@ -132,6 +153,12 @@ def receipt(request: PartyRequest, number: str, order: str) -> HttpResponse:
     return response
 
 
+def _listed(request: PartyRequest, form: CallerForm) -> HttpResponse:
+    rows = [row(claim) for claim in _claims(request)[:MOST_LISTED]]
+    told = {"rows": rows, "caller": form, "keyed": reports_under(request.party).exists()}
+    return refilled(request, "pocket/claims.html", told, wrong=form.is_bound)
+
+
 def _claims(request: PartyRequest) -> QuerySet[Claim]:
     mine = claims_seen(request.actor).select_related("officer", "policy")
     return with_scenes(mine).order_by("-pk")
@@ -145,6 +172,7 @@ def _claim(request: PartyRequest, number: str) -> Claim:
 pocket_urlpatterns = [
     path("", home, name="home"),
     path("claims/", claims, name="claims"),
+    path("claims/caller/", known_caller, name="known_caller"),
     path("claims/<str:number>/", claim, name="claim"),
     path("claims/<str:number>/live/", live, name="live"),
     path("claims/<str:number>/slip/", slip, name="slip"),

@@ -36,3 +36,12 @@ class CodeForm(forms.Form):
     """The one-time code from the message."""
 
     code = Checked(code_of, name="code", label=_("短信验证码"))
+
+
+class CallerForm(forms.Form):
+    """The name under which somebody reported by telephone or at the counter."""
+
+    caller = Checked(
+        checks.person_name, name="caller", label=_("报案时登记的姓名"),
+        widget=forms.TextInput(attrs={"maxlength": 80, "autocomplete": "name"}),
+    )  # fmt: skip
