@@ -74,9 +74,10 @@ _APPEND_MANY = """
 WITH entry AS (
   INSERT INTO kit_entry
     (subject, number, verb, clause, actor, occurred_at, recorded_at, facts, line, hash)
-  SELECT s, n, v, c, a, o, r, f::jsonb, l, h FROM unnest(%s::text[], %s::int[], %s::text[],
-    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
-    %s::text[]) AS t(s, n, v, c, a, o, r, f, l, h) RETURNING subject, number, hash
+  SELECT e.subject, e.number, %s, %s, %s, e.at, e.at, e.facts::jsonb, e.line, e.hash
+  FROM json_to_recordset(%s::json)
+    AS e(subject text, number int, at timestamptz, facts text, line text, hash text)
+  RETURNING subject, number, hash
 )
 UPDATE kit_chain SET number = entry.number, head = entry.hash FROM entry
 WHERE kit_chain.subject = entry.subject
@@ -183,9 +184,11 @@ def record_many(
             told = (subject, number + 1, verb, clause, by, at, at)
             text = _dumps(merged[subject])
             line = _line(head, told, text)
-            rows_made.append([*told, text, line, sha256(line.encode()).hexdigest()])
-        columns = zip(*rows_made, strict=True)
-        cursor.execute(_APPEND_MANY, [list(column) for column in columns])
+            rows_made.append({
+                "subject": subject, "number": number + 1, "at": at.isoformat(), "facts": text,
+                "line": line, "hash": sha256(line.encode()).hexdigest(),
+            })  # fmt: skip
+        cursor.execute(_APPEND_MANY, [verb, clause, by, _dumps(rows_made)])
     return len(rows_made)
 
 
