@@ -13,13 +13,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import ground, load
 from bench.table import Row, percentile
 from lipei.ch01_general.models import Party, Policy
 from lipei.ch01_general.tokens import PARTY_SCOPES, issue_token
-from lipei.ch02_intake.channels import Damage, Report, file_claim
 from lipei.kit import clock
 from lipei.run.ports import free_port
 from lipei.run.serve import THREADS, web_command
@@ -32,6 +32,7 @@ OPEN = 10_000
 """Claims that are open already. In tables that were counted as empty, a foreign key is looked up
 by reading the whole table, and that plan is kept while they grow: no department begins so."""
 WORKERS = 2
+CREATED = 201
 
 
 def measure(small: bool) -> list[Row]:
@@ -39,8 +40,8 @@ def measure(small: bool) -> list[Row]:
     requests = REQUESTS // (10 if small else 1)
     ground.lay()
     ground.open_claims(1, OPEN)
-    tokens, bodies = _filers(requests * 2 + STEADY_RATE * STEADY_SECONDS)
-    statements = _statements()
+    tokens, bodies = _filers(requests * 2 + STEADY_RATE * STEADY_SECONDS + 2)
+    statements = _statements(tokens, bodies)
     port = free_port()
     with programs(port):
         load.run(port, _request(tokens, bodies, 0), clients=CLIENTS, requests=requests // 4)
@@ -109,20 +110,23 @@ def _request(tokens: list[str], bodies: list[bytes], first: int) -> load.Made:
     return made
 
 
-def _statements() -> float:
-    """Statements of one filing with BEGIN and COMMIT, and the one that finds the caller."""
-    party = Party.objects.filter(name__startswith="客户").first()
-    assert party is not None
-    policy = party.policies.values_list("number", flat=True)[0]
-    report = Report(
-        lost_at=clock.now() - timedelta(days=40), place="春和路", cause="collision", story="追尾",
-        policy=policy, others="vehicle", other_name="王五", fault="full", proof="agreement",
-        damage=(Damage("own_vehicle", "front_bumper", "dent"),), consented=True,
-    )  # fmt: skip
-    file_claim(report, by=f"party/{party.pk}", key="bench-warm", another=True)
+def _statements(tokens: list[str], bodies: list[bytes]) -> float:
+    """Statements of one request with BEGIN and COMMIT, from the caller's token to the answer.
+
+    A first request prepares what a process keeps: its block of numbers among them.
+    """
     with CaptureQueriesContext(connection) as queries:
-        file_claim(report, by=f"party/{party.pk}", key="bench-counted", another=True)
-    return len(queries) + 1
+        for n in (len(bodies) - 2, len(bodies) - 1):
+            before = len(queries)
+            answer = Client().post(
+                "/api/v1/claims", bodies[n], content_type="application/json",
+                headers={
+                    "Authorization": f"Bearer {tokens[n % len(tokens)]}",
+                    "Idempotency-Key": f"counted-{n:08d}",
+                },
+            )  # fmt: skip
+            assert answer.status_code == CREATED, answer.content
+        return len(queries) - before
 
 
 class programs:
