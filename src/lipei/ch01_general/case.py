@@ -32,6 +32,7 @@ class Case:
         self.entry: Entry | None = None
         self._moves: list[list[object]] = []
         self._clocks: list[list[object]] = []
+        self._counted: list[list[object]] = []
         self._recount = False
 
     def exposure(self, position: int) -> Exposure:
@@ -164,6 +165,10 @@ class Case:
                 assignee_id=self.actor.staff_id
             )
 
+    def count(self, *row: object) -> None:
+        """Tell in the entry what of a limit of several claims was used up or given back."""
+        self._counted.append(list(row))
+
     def hand_to(self, holder: str) -> None:
         """Say who holds the ball from now on: claimant, insurer, surveyor, bank, court."""
         if self.claim.holder != holder:
@@ -189,9 +194,9 @@ class Case:
     def record(
         self, verb: str, *, clause: str, occurred_at: datetime | None = None, **facts: object
     ) -> Entry:
-        """Write the command's one entry, with the moves and clocks that it caused."""
+        """Write the command's one entry, with the moves, clocks and counts that it caused."""
         assert self.entry is None, f"{verb}: one command, one entry"
-        beside = {"moves": self._moves, "clocks": self._clocks}
+        beside = {"moves": self._moves, "clocks": self._clocks, "counted": self._counted}
         self.entry = journal.record(
             self.claim.subject, verb, by=self.actor.reference, clause=clause,
             occurred_at=occurred_at, duty=self.duty, **facts,

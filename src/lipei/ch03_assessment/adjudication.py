@@ -10,6 +10,7 @@ from lipei.ch01_general.process import decide_clock, open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment import events
+from lipei.ch03_assessment.accumulators import Count
 from lipei.ch03_assessment.models import Calculation, Decision
 from lipei.ch03_assessment.settling import calculated, reference, settled_again
 from lipei.ch03_assessment.straight import reasons_of
@@ -38,7 +39,10 @@ def calculate_claim(number: str, *, by: str) -> dict[int, int]:
         wanted = [e for e in case.live() if e.stage in {Stage.ASSESSED, Stage.RETURNED}]
         if not wanted:
             raise Refused.stage(stage_words(case.claim.stage))
-        made = calculated(case, wanted)
+        count = Count(case, wanted)
+        for exposure in wanted:
+            count.give_back(exposure, why="superseded")
+        made = calculated(case, wanted, count=count)
         for exposure in wanted:
             if exposure.stage == Stage.RETURNED:
                 case.move(exposure, Stage.ASSESSED)
@@ -63,12 +67,13 @@ def review_straight_through(number: str, *, by: str = "system/straight_through")
         wanted = [e for e in case.live() if e.stage == Stage.CALCULATED]
         if not wanted:
             raise Refused.stage(stage_words(case.claim.stage))
+        count = Count(case, wanted)
         reasons = reasons_of(case.claim, wanted)
         passed = all(r["passed"] for r in reasons)
         for exposure in wanted:
             case.move(exposure, Stage.REVIEWING)
             if passed:
-                _approve(case, exposure, level="L0", reasons=reasons, remark="")
+                _approve(case, exposure, level="L0", reasons=reasons, remark="", count=count)
         if not passed:
             case.ask("review", duty="review.decide")
         case.record(
@@ -119,8 +124,9 @@ def decide_claim(
         level = f"L{case.actor.level}"
         _ask_authority(case, level)
         reasons = [{"name": q, "passed": bool(answers.get(q))} for q in QUESTIONS]
+        count = Count(case, [exposure])
         if approve:
-            _approve(case, exposure, level=level, reasons=reasons, remark=remark)
+            _approve(case, exposure, level=level, reasons=reasons, remark=remark, count=count)
         else:
             _return(case, exposure, level=level, remark=remark)
         case.record(
@@ -199,10 +205,12 @@ def _looks_small(claim: Claim) -> bool:
 
 
 def _approve(
-    case: Case, exposure: Exposure, *, level: str, reasons: list[dict[str, object]], remark: str
-) -> None:
+    case: Case, exposure: Exposure, *, level: str, reasons: list[dict[str, object]], remark: str,
+    count: Count,
+) -> None:  # fmt: skip
     calculation = calculation_of(exposure)
     assert calculation is not None, exposure
+    count.take(calculation, exposure=exposure)
     Decision.objects.create(
         calculation=calculation, outcome=Decision.Outcome.APPROVED, level=level,
         reasons=reasons, remark=remark, decided_by=case.actor.reference,

@@ -6,6 +6,7 @@ from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import SIDES, Side, Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment import events
+from lipei.ch03_assessment.accumulators import Count
 from lipei.ch03_assessment.models import Dispute
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
@@ -62,11 +63,13 @@ def answer_dispute(number: str, *, position: int, answer: str, again: bool, by: 
         dispute.answered_by, dispute.answered_at = by, clock.now()
         dispute.save()
         exposure.sides = [s for s in exposure.sides if s != Side.DISPUTED]
+        count = Count(case, [exposure])
         if again:
             if exposure.stage != Stage.APPROVED:
                 raise Refused.stage(stage_words(exposure.stage))
             case.move(exposure, Stage.REVIEWING)
             case.move(exposure, Stage.RETURNED)
+            count.give_back(exposure, why="disputed")
             case.ask("calculate", duty="calculate")
         else:
             case.hand_to("claimant")

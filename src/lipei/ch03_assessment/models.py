@@ -177,3 +177,88 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"dispute/{self.pk}"
+
+
+class Accumulator(models.Model):
+    """A limit or deductible that several claims use up, counted once for all of them.
+
+    `key` says whose it is (accumulators.KEYS). Amounts are in its own unit: fen, days or a count.
+    `limit_units` is the highest limit under which anything was counted; `turns` numbers what was
+    counted, in the order of settlement.
+    """
+
+    class Unit(models.TextChoices):
+        FEN = "fen", _("元")
+        DAYS = "days", _("天")
+        COUNT = "count", _("次")
+
+    key = models.CharField(max_length=120)
+    product = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    unit = models.CharField(max_length=8, choices=Unit)
+    limit_units = models.BigIntegerField(default=0)
+    used_units = models.BigIntegerField(default=0)
+    turns = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["key", "product", "name"], name="accumulator_once"),
+            models.CheckConstraint(
+                condition=models.Q(used_units__gte=0, used_units__lte=models.F("limit_units")),
+                name="accumulator_never_overdrawn",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.product} {self.name}"
+
+
+class AccumulatorUse(models.Model):
+    """What one calculation saw of an accumulator and asks of it; counted from its approval.
+
+    `before_units` is what had been used by all others. The calculations of one command on a
+    claim have the same `round`: their shares were fixed together. Nothing but `turn` and the two
+    instants is ever filled in later, each once.
+    """
+
+    accumulator = models.ForeignKey(Accumulator, models.PROTECT, related_name="uses")
+    calculation = models.ForeignKey(Calculation, models.PROTECT, related_name="uses")
+    round = models.PositiveIntegerField()
+    before_units = models.BigIntegerField()
+    amount_units = models.BigIntegerField()
+    limit_units = models.BigIntegerField()
+    turn = models.PositiveIntegerField(null=True)
+    counted_at = models.DateTimeField(null=True)
+    given_back_at = models.DateTimeField(null=True)
+    given_back_why = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["accumulator", "calculation"], name="use_once"),
+            models.UniqueConstraint(
+                fields=["accumulator", "turn"],
+                condition=models.Q(turn__isnull=False),
+                name="use_turn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(before_units__gte=0, amount_units__gte=0, limit_units__gte=0),
+                name="use_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(turn__isnull=True, counted_at__isnull=True)
+                | models.Q(turn__isnull=False, counted_at__isnull=False),
+                name="use_counted_in_turn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_back_at__isnull=True) | models.Q(counted_at__isnull=False),
+                name="use_given_back_after_counted",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.accumulator_id} {self.calculation_id}"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it counts now."""
+        return self.counted_at is not None and self.given_back_at is None

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.editions import refuse_unless_live
 from lipei.ch01_general.models import Exposure
+from lipei.ch03_assessment.accumulators import Count
 from lipei.ch03_assessment.facts import facts_of, reads_other_sums
 from lipei.ch03_assessment.models import Calculation
 from lipei.kit.refusal import Refused
@@ -15,13 +16,18 @@ from lipei.rules.settlement import Given
 from lipei.rules.statement import recomputed, sheet
 
 
-def calculated(case: Case, wanted: Sequence[Exposure]) -> dict[int, Calculation]:
-    """Settle exposures and keep every step of each sum; by position."""
+def calculated(case: Case, wanted: Sequence[Exposure], *, count: Count) -> dict[int, Calculation]:
+    """Settle exposures and keep every step of each sum; by position.
+
+    What others used up of the limits comes from `count`, which also keeps what was seen of it.
+    """
     made: dict[int, Calculation] = {}
     for group in groups_of(wanted):
-        settlements = _settled(case, group)
+        settlements = _settled(case, group, count=count)
         for exposure, settlement in zip(group, settlements, strict=True):
-            made[exposure.position] = _kept(case, exposure, settlement, group)
+            kept = _kept(case, exposure, settlement, group)
+            count.note(kept, exposure=exposure)
+            made[exposure.position] = kept
     return dict(sorted(made.items()))
 
 
@@ -58,9 +64,9 @@ def settled_again(
     return settle_together(calculation.edition, rows=told, terms=bought)[calculation.row]
 
 
-def _settled(case: Case, group: Sequence[Exposure]) -> tuple[Settlement, ...]:
+def _settled(case: Case, group: Sequence[Exposure], *, count: Count) -> tuple[Settlement, ...]:
     refuse_unless_live(group[0].edition)
-    rows = [facts_of(case, exposure) for exposure in group]
+    rows = [facts_of(case, exposure) | count.openings(exposure) for exposure in group]
     try:
         return settle_together(
             group[0].edition, rows=rows, terms=[exposure.terms for exposure in group]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Claim, Exposure, Hold
 from lipei.ch02_intake.materials import materials_missing
+from lipei.ch03_assessment.accumulators import stand
 from lipei.ch03_assessment.facts import is_small
 from lipei.ch03_assessment.models import LossLine, Survey
 
@@ -67,6 +68,7 @@ REASONS: tuple[tuple[str, object, Check], ...] = (
     ("no_flag", _("没有异常标记"), _no_flag),
     ("no_hold", _("没有中止事项"), _no_hold),
     ("no_loss_left_unpaid", _("有损失的项目都有赔款"), _no_loss_left_unpaid),
+    ("limits_stand", _("理算所见的已用限额没有变动"), stand),
     ("no_wish_for_a_person", _("客户没有要求人工处理"), _no_wish_for_a_person),
 )
 

@@ -17,6 +17,7 @@ from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch02_intake.materials import is_authorised
+from lipei.ch03_assessment.accumulators import Count
 from lipei.ch03_assessment.adjudication import calculation_of, joint_digest_of
 from lipei.ch03_assessment.disputes import open_dispute
 from lipei.ch03_assessment.models import Calculation
@@ -77,7 +78,9 @@ def agree_to_sums(
             signature_kind=signature.kind, signature={"value": signature.value},
             signed_by=by, address=address,
         )  # fmt: skip
-        for exposure, _calculation in open_sums:
+        count = Count(case, [e for e, _ in open_sums])
+        for exposure, calculation in open_sums:
+            count.take(calculation, exposure=exposure)
             _answer_sum(case, exposure, choices[exposure.position], words)
         case.hand_to("insurer")
         case.record(events.AGREEMENT_REACHED, clause="4.2-d", agreement=agreement.pk,

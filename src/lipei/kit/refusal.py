@@ -6,7 +6,8 @@ from lipei.manual import refusal
 class Refused(Exception):
     """The manual does not allow this now.
 
-    `slug` names a row of manual/refusals.toml; `params` fill its words. Never holds personal
+    `slug` names a row of manual/refusals.toml; `params` fill its words; one that differs by
+    language is given as a pair, Chinese and English. Never holds personal
     content: what a person typed stays in the form, not in the refusal.
     """
 
@@ -28,15 +29,18 @@ class Refused(Exception):
 
     def words(self, language: str) -> str:
         """The refusal in the reader's language ("zh…" or "en…")."""
-        return _filled(self.row.en if language.startswith("en") else self.row.zh, self.params)
+        english = language.startswith("en")
+        return _filled(self.row.en if english else self.row.zh, self.params, english=english)
 
     def next_step(self, language: str) -> str:
         """What the person can do now."""
-        text = self.row.next_en if language.startswith("en") else self.row.next_zh
-        return _filled(text, self.params)
+        english = language.startswith("en")
+        text = self.row.next_en if english else self.row.next_zh
+        return _filled(text, self.params, english=english)
 
 
-def _filled(text: str, params: dict[str, object]) -> str:
+def _filled(text: str, params: dict[str, object], *, english: bool) -> str:
     for name, value in params.items():
-        text = text.replace("{" + name + "}", str(value))
+        said = value[english] if isinstance(value, tuple) else value
+        text = text.replace("{" + name + "}", str(said))
     return text

@@ -42,7 +42,7 @@ SETTINGS = {
     "listen_addresses": "''",
     "port": str(PORT),
     "unix_socket_permissions": "0770",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "128MB",

@@ -17,7 +17,15 @@ ENDINGS = {
     "key": "_key",
     "code": "_code",
 }
-SCOPES = ("insured_year", "insured_life", "event", "family_year", "policy_year")
+SCOPES = (
+    "insured_year",
+    "insured_life",
+    "event",
+    "event_person",
+    "event_part",
+    "family_year",
+    "policy_year",
+)
 USED_UP = ("fen", "days", "count")
 RANKED = ("fen", "bp", "days", "count")
 CONSUMED = ("in_turn", "together")

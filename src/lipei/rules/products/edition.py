@@ -69,7 +69,9 @@ class Case:
 class Accumulator:
     """A limit or deductible that several claims use up.
 
-    The rows with the same `key` share `limit`; `opening` is the fact that tells what was used
+    `scope` says whose it is: the insured person's in a year of the policy or for good, the
+    event's, one person's or one part's of an event, the family's or the policy's in a year. The
+    rows with the same `key` share `limit`; `opening` is the fact that tells what was used
     before, `used` the column that a claim adds to it. Claims of one frame use it up "in_turn",
     in their order, or "together", by a formula of the product. Rows of one key stand together;
     where `within` names a wider key, they do so within the rows of that.
