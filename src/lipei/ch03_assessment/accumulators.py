@@ -135,13 +135,23 @@ def beside(use: AccumulatorUse, counted: Iterable[AccumulatorUse]) -> int:
 def stand(claim: Claim, exposures: Sequence[Exposure]) -> bool:
     """Whether what the newest calculations saw as used by others is still so; where several
     claims use up nothing together, it always is."""
+    shared = [e.pk for e in exposures if edition(e.edition).accumulators]
+    if not shared:
+        return True
+    found = AccumulatorUse.objects.filter(calculation__exposure__claim=claim)
+    uses = list(found.select_related("accumulator", "calculation"))
+    counted = [use for use in uses if use.in_force]
     newest: dict[int, int] = {}
-    made = Calculation.objects.filter(exposure__in=exposures).order_by("version")
-    newest.update(made.values_list("exposure_id", "pk"))
-    uses = AccumulatorUse.objects.filter(calculation__in=newest.values(), counted_at=None)
-    waiting = list(uses.select_related("accumulator"))
-    counted = counted_of(claim) if waiting else []
-    return all(u.accumulator.used_units - beside(u, counted) == u.before_units for u in waiting)
+    for use in uses:
+        made = use.calculation
+        newest[made.exposure_id] = max(made.version, newest.get(made.exposure_id, 0))
+    return all(
+        use.accumulator.used_units - beside(use, counted) == use.before_units
+        for use in uses
+        if not use.in_force
+        and use.calculation.exposure_id in shared
+        and use.calculation.version == newest[use.calculation.exposure_id]
+    )
 
 
 def in_unit(units: int, unit: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from lipei.ch01_general.actors import actor
 from lipei.ch01_general.api import Done, Number, Position, stands
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.reading import claim_seen
-from lipei.ch03_assessment import adjudication, disputes, investigation, verification
+from lipei.ch03_assessment import adjudication, disputes, investigation, limits, verification
 from lipei.ch03_assessment.models import LossLine
 from lipei.ch03_assessment.replay_api import router
 from lipei.kit import fields
@@ -110,6 +110,24 @@ class DecisionBody(Body):
     remark: Annotated[str, fields.text(300, lines=True, empty=True)] = ""
 
 
+class LimitTold(Told):
+    """A limit or deductible that several claims use up, beside a sum; amounts in its unit."""
+
+    name: str = Field(examples=["yearly_limit"])
+    zh: str = Field(examples=["年度限额"])
+    en: str = Field(examples=["Limit of the year"])
+    scope: str = Field(examples=["insured_year"])
+    unit: str = Field(examples=["fen"])
+    is_limited: bool = Field(description="否：保单没有这一限额。")
+    limit: int = Field(examples=[2_000_000])
+    used_before: int = Field(examples=[500_000])
+    used: int = Field(examples=[600_000])
+    left: int = Field(examples=[900_000])
+    state: str = Field(
+        examples=["counted"], description="waiting 待核赔通过；counted 已计入；given_back 已退回。"
+    )
+
+
 class SheetTold(Told):
     """The newest sum of an exposure, step by step, as the claimant may sign it."""
 
@@ -118,6 +136,7 @@ class SheetTold(Told):
     made_at: datetime
     digest: str = Field(examples=["sha256:…"])
     benefit_fen: int
+    limits: list[LimitTold]
     sheet: dict[str, Any] = Field(description="计算单：事实、条款、每一步及其依据。")
 
 
@@ -271,13 +290,24 @@ def list_sums(request: HttpRequest, number: Number) -> list[SheetTold]:
     """每个损失项目最新的计算单，一步一步。"""
     claim = claim_seen(number, acting=actor(caller(request).reference))
     found = [(e, adjudication.calculation_of(e)) for e in claim.exposures.order_by("position")]
+    held = limits.standings([c for _, c in found if c is not None])
     return [
         SheetTold(
             position=e.position, version=c.version, made_at=c.made_at, digest=c.sheet_hash,
-            benefit_fen=c.benefit_fen, sheet=dict(adjudication.sheet_of(c).as_json()),
+            benefit_fen=c.benefit_fen, limits=[_limit_told(one) for one in held[c.pk]],
+            sheet=dict(adjudication.sheet_of(c).as_json()),
         )
         for e, c in found if c is not None
     ]  # fmt: skip
+
+
+def _limit_told(one: limits.Standing) -> LimitTold:
+    rule = one.rule
+    return LimitTold(
+        name=rule.name, zh=rule.zh, en=rule.en, scope=rule.scope, unit=one.unit,
+        is_limited=one.is_limited, limit=one.limit_units, used_before=one.before_units,
+        used=one.used_units, left=one.left_units, state=one.state,
+    )  # fmt: skip
 
 
 @router.post("/claims/{number}/objections", response=Done)

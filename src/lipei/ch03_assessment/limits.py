@@ -41,16 +41,16 @@ class Standing:
         """Whether there is a limit at all: a policy without one has the largest amount."""
         return self.unit != Accumulator.Unit.FEN or self.limit_units < MOST_FEN
 
-    @property
-    def lasts(self) -> bool:
-        """Whether later claims use it up too: of a year or a life, not of this event alone."""
-        return self.rule.scope not in BY_EVENT
+    @staticmethod
+    def outlasts(rule: Rule) -> bool:
+        """Whether later claims use it up too: it is of a year or a life, not of one event."""
+        return rule.scope not in BY_EVENT
 
 
 def standings(calculations: Sequence[Calculation]) -> dict[int, list[Standing]]:
     """How every accumulator of these calculations stands, by calculation, in the order of its
     edition. What was settled in the same command before it, was used before it."""
-    claims = {made.exposure.claim_id for made in calculations}
+    claims = {made.exposure.claim_id for made in calculations if edition(made.edition).accumulators}
     uses = AccumulatorUse.objects.filter(calculation__exposure__claim__in=claims)
     by_round: dict[tuple[int, int], list[AccumulatorUse]] = {}
     ordered = uses.select_related("accumulator", "calculation").order_by("pk")

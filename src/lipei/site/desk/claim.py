@@ -1,6 +1,6 @@
 """The claim page: head, tabs, and what each tab shows of the scene."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -12,6 +12,8 @@ from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.wording import WORDINGS
 from lipei.ch01_general.words import STEP_WORDS
 from lipei.ch01_general.worklist import todo_stages
+from lipei.ch03_assessment.limits import standings
+from lipei.ch03_assessment.models import Calculation
 from lipei.ch03_assessment.straight import reasons_of
 from lipei.ch04_payment.models import Account, Agreement, Order
 from lipei.ch04_payment.release import clearances_missing
@@ -26,7 +28,7 @@ from lipei.site.desk.parties import contact_url, people_of
 from lipei.site.desk.rows import holder_words, is_mine, officer_of, who
 from lipei.site.desk.scene import Scene
 from lipei.site.desk.story import audit_lines, timeline
-from lipei.site.desk.sums import newest, reasons_shown, sheet_shown
+from lipei.site.desk.sums import SheetShown, newest, reasons_shown, sheet_shown
 from lipei.site.desk.words import CHANNELS, flag_words, line_words
 from lipei.site.faces import MINUTE, span_words
 
@@ -157,7 +159,7 @@ def _overview(scene: Scene) -> Told:
     shots = pictures(scene.claim.number, scene.documents, scene.materials)
     return {
         **_parts(scene),
-        "sheets": [sheet_shown(s, scene.decisions, scene.people) for s in sheets],
+        "sheets": _sheets(scene, sheets),
         "pictures": shots,
         "papers": papers(scene.materials, scene.exposures, shots),
         "notices": _notices(scene),
@@ -231,8 +233,13 @@ def _materials(scene: Scene) -> Told:
     }
 
 
+def _sheets(scene: Scene, sheets: Sequence[Calculation]) -> list[SheetShown]:
+    limits = standings(sheets)
+    return [sheet_shown(s, scene.decisions, scene.people, limits=limits[s.pk]) for s in sheets]
+
+
 def _calc(scene: Scene) -> Told:
-    shown = [sheet_shown(s, scene.decisions, scene.people) for s in scene.calculations]
+    shown = _sheets(scene, scene.calculations)
     last = {s.exposure_id: s.pk for s in scene.calculations}
     current = [
         one

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from lipei.ch01_general.models import Exposure
 from lipei.ch03_assessment.adjudication import proves
+from lipei.ch03_assessment.limits import Standing
 from lipei.ch03_assessment.models import Calculation, Decision
 from lipei.ch03_assessment.straight import reason_words
 from lipei.rules import edition
 from lipei.rules.steps import Step
 from lipei.site.desk.exposures import exposure_title
 from lipei.site.desk.words import is_english
+from lipei.site.limits import LimitShown, limits_shown
 
 SIGNS = {"+": "+", "-": "−", "=": "="}
 
@@ -56,6 +58,7 @@ class SheetShown:
     made_by: str
     made_at: datetime
     decisions: list["DecisionShown"]
+    limits: list[LimitShown]
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,9 @@ def decisions_of(calculations: Sequence[Calculation]) -> list[Decision]:
 
 
 def sheet_shown(
-    made: Calculation, decisions: Sequence[Decision], people: dict[str, str]
-) -> SheetShown:
+    made: Calculation, decisions: Sequence[Decision], people: dict[str, str], *,
+    limits: Sequence[Standing],
+) -> SheetShown:  # fmt: skip
     """A kept calculation, worked out again now and compared with what was kept (3.2-g)."""
     english, formula = is_english(), edition(made.edition)
     steps = [Step(**step) for step in made.steps]
@@ -107,6 +111,7 @@ def sheet_shown(
         verified=all(formula.clauses[s.clause].is_verified for s in steps if s.clause),
         made_by=people.get(made.made_by, made.made_by), made_at=made.made_at,
         decisions=[_decision(d, people, exposure_title(made.exposure)) for d in mine],
+        limits=limits_shown(limits),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from lipei.rules.steps import Step
 from lipei.rules.yuan import in_capitals
 from lipei.site.choices import spoken
 from lipei.site.journey.parts import part_title
+from lipei.site.limits import LimitShown, lasting_limits
 
 UNUSABLE = frozenset({Account.Check.MISMATCH, Account.Check.UNKNOWN})
 PROOF_SALT = "lipei.proof"
@@ -59,7 +60,7 @@ class Payee:
 @dataclass(frozen=True)
 class SumShown:
     """The sum of one exposure with every step; `digest` is the hash of its sheet, `proof` the
-    address where anybody works it out again."""
+    address where anybody works it out again, `limits` what is left for later claims."""
 
     position: int
     title: str
@@ -72,6 +73,7 @@ class SumShown:
     digest: str
     proof: str
     payee: Payee
+    limits: list[LimitShown]
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _shown(
         number=exposure.number or "", amount_fen=sheet.benefit_fen,
         capitals=in_capitals(sheet.benefit_fen), lines=lines_of(sheet),
         is_verified=sheet.is_verified, digest=made.sheet_hash, proof=proof_link(made),
-        payee=payee_of(claim, exposure, reader=reader),
+        payee=payee_of(claim, exposure, reader=reader), limits=lasting_limits(made),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.words import stage_words as stage_in_words
+from lipei.ch03_assessment.limits import standings
 from lipei.ch03_assessment.models import Calculation
 from lipei.ch04_payment.models import Order
 from lipei.ch08_risk.signals import signals_of
@@ -128,7 +129,8 @@ def shown(calculation: Calculation) -> sums.SheetShown:
     """A kept sum, worked out again now, with what was decided on it."""
     decided = sums.decisions_of([calculation])
     people = words.people_words({calculation.made_by, *(d.decided_by for d in decided)})
-    return sums.sheet_shown(calculation, decided, people)
+    limits = standings([calculation])[calculation.pk]
+    return sums.sheet_shown(calculation, decided, people, limits=limits)
 
 
 @register.simple_tag
