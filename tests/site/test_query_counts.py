@@ -79,7 +79,7 @@ def closed() -> None:
     ("username", "path", "bring", "most"),
     [
         ("wangmin", "/claims/", steps.filed, 14),
-        ("xujing", "/approvals/", to_decide, 24),
+        ("xujing", "/approvals/", to_decide, 25),
         ("zhouwei", "/disputes/", objected, 16),
         ("zhaolin", "/pay/?view=make", agreed, 18),
         ("qianjin", "/pay/?view=check", ordered, 20),
