@@ -60,7 +60,12 @@ def awaiting() -> list[Shown]:
 def choices() -> list[tuple[str, str]]:
     """Every edition that can be run, those that wait first."""
     names = sorted(edition_names(), key=lambda n: (not is_awaiting(n), n))
-    return [(name, name) for name in names]
+    return [(name, edition_words(name)) for name in names]
+
+
+def edition_words(name: str) -> str:
+    """The title of an edition; its name where it is gone or broken."""
+    return _named(name)[0] if name in edition_names() else name
 
 
 def tables(replay: Replay) -> list[Table]:
@@ -124,13 +129,17 @@ def unlike_rows(sums: Iterable[ShadowSum]) -> list[dict[str, Any]]:
 # The parts
 
 
-def _shown(name: str) -> Shown:
-    title, fault = name, ""
+def _named(name: str) -> tuple[str, str]:
+    """The title of an edition, and what is wrong with its files."""
     try:
         words = edition(name).title
-        title = words.en if _is_english() else words.zh
     except EditionBroken as broken:
-        fault = str(broken)
+        return name, str(broken)
+    return (words.en if _is_english() else words.zh), ""
+
+
+def _shown(name: str) -> Shown:
+    title, fault = _named(name)
     live = not fault and editions.is_live(name)
     held = EditionApproval.objects.filter(edition=name).order_by("-pk").first() if live else None
     return Shown(name, title, fault, live, held)

@@ -2,6 +2,7 @@
 
 {{ claim.cause|cause_words }}           what happened, in words
 {{ exposure.product|product_words }}    the cover
+{{ run.edition|edition_words }}         an edition of a product, by its title
 {{ document.kind|paper_words }}         what a paper or picture is
 {{ "1.2-g"|clause_words }}              what a clause asks for
 {{ reference|person_words }}            who an actor of the journal is; one look at the database
@@ -22,7 +23,7 @@ from lipei.ch04_payment.models import Order
 from lipei.ch08_risk.signals import signals_of
 from lipei.rules.yuan import in_capitals
 from lipei.site import choices, faces
-from lipei.site.desk import sums, words
+from lipei.site.desk import replays, sums, words
 
 register = template.Library()
 CLEARANCES: Mapping[str, str | Promise] = {
@@ -62,6 +63,12 @@ def cause_words(cause: str) -> str:
 def product_words(product: str) -> str:
     """The cover of an exposure."""
     return str(words.PRODUCTS.get(product, product))
+
+
+@register.filter
+def edition_words(name: str) -> str:
+    """The title of an edition of a product."""
+    return replays.edition_words(name)
 
 
 @register.filter
