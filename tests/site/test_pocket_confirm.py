@@ -3,7 +3,7 @@
 import pytest
 
 from lipei.ch01_general.duties import send_code
-from lipei.ch01_general.models import Message, Party
+from lipei.ch01_general.models import Message, OneTimeCode, Party
 from lipei.ch02_intake.materials import check_document
 from lipei.ch04_payment.methods import Signature, agree_to_sums, check_open_accounts
 from lipei.ch04_payment.models import Account, Agreement
@@ -157,6 +157,15 @@ def test_asking_for_the_code_keeps_what_was_typed(phone, claim):
     assert "先收款，再说" in shown
     assert pocket.CARD in shown
     assert "data-errors" not in shown
+
+
+def test_code_and_news_go_to_the_phone_that_was_proved_whatever_somebody_wrote_down(phone, claim):
+    Party.objects.filter(signs_in_by=pocket.PHONE).update(phone="13911112222")
+    assert pocket.confirmed(phone, claim).status_code == 302
+    steps.hear()
+    assert OneTimeCode.objects.filter(purpose=f"agree/{claim.number}", phone=pocket.PHONE).exists()
+    assert not OneTimeCode.objects.filter(phone="13911112222").exists()
+    assert not Message.objects.filter(phone="13911112222").exists()
 
 
 def test_what_is_agreed_cannot_be_agreed_again(phone, claim):

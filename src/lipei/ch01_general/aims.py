@@ -33,7 +33,7 @@ def tell(
     Must be called inside a command: the message exists if and only if the node happened.
     Silent where the party has no telephone; the page shows the node all the same.
     """
-    if party is None or not party.phone:
+    if party is None or not party.reached_at:
         return None
     at = clock.now()
     filled = {
@@ -44,7 +44,7 @@ def tell(
     message, made = Message.objects.get_or_create(
         claim=claim, node=node, party=party,
         defaults={
-            "phone": party.phone, "template": wording,
+            "phone": party.reached_at, "template": wording,
             "variables": {name: filled[name] for name in WORDINGS[wording].blanks},
             "made_at": at, "due_at": clock.due_at(clause("1.1-g"), at),
         },

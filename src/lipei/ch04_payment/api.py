@@ -162,7 +162,7 @@ def send_agreement_code(request: HttpRequest, number: Number, key: Key, body: Co
     """向本人手机发送签署验证码。"""
     who = _claimant(request)
     claim_seen(number, acting=actor(who.reference))
-    phone = Party.objects.values_list("phone", flat=True).get(pk=who.party_id or 0)
+    phone = Party.objects.get(pk=who.party_id or 0).reached_at
 
     def act() -> Answer:
         return {"sent": True, "code": send_code(phone, purpose=f"agree/{number}")}

@@ -63,7 +63,7 @@ def agree_to_sums(
     _check_signature(choices, signature, words)
     signer = Party.objects.get(pk=int(by.partition("/")[2]))
     _ask_signer(number, signer, signature)
-    use_code(signer.phone, purpose=f"agree/{number}", code=code)
+    use_code(signer.reached_at, purpose=f"agree/{number}", code=code)
     with open_case(number, by=by, duty="own.confirm") as case:
         open_sums = sums_open(case.exposures)
         if not open_sums:

@@ -48,6 +48,11 @@ class Party(models.Model):
     def __str__(self) -> str:
         return f"party/{self.pk}"
 
+    @property
+    def reached_at(self) -> str:
+        """The phone that they proved; until then the one that somebody wrote down, or ""."""
+        return self.signs_in_by or self.phone
+
 
 class StaffBook(BaseUserManager["Staff"]):
     """Makes and finds people of the house."""

@@ -73,7 +73,7 @@ def me(request: PartyRequest) -> HttpResponse:
     """Name, masked phone, look, language, what is kept, and the way out."""
     claims = claims_seen(request.actor).count()
     told = {
-        "party": request.party, "phone": sealed.masked(request.party.phone), "claims": claims,
+        "party": request.party, "phone": sealed.masked(request.party.reached_at), "claims": claims,
         "paper_years": kept_years(CLAIM_DOCUMENT), "voucher_years": kept_years("voucher"),
     }  # fmt: skip
     return render(request, "pocket/me.html", told)

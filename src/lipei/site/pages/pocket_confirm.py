@@ -83,7 +83,7 @@ def confirm_code(request: PartyRequest, number: str) -> HttpResponseBase:
         raise Refused("signer_not_insured")
     refused = ""
     try:
-        codes.send(request, request.party.phone, purpose=f"agree/{number}")
+        codes.send(request, request.party.reached_at, purpose=f"agree/{number}")
     except Refused as no:
         told["form"].errors.clear()
         complain(told["form"], no)
