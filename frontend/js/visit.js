@@ -1,6 +1,7 @@
 // Entry of the assessor's visit. Everything here only adds to pages that work without it.
 import { startClocks } from "./shared/clocks.js";
 import { startDialogs } from "./shared/dialogs.js";
+import { startKept } from "./shared/kept.js";
 import { startPreferences } from "./shared/preferences.js";
 import { startSmall } from "./shared/small.js";
 import { startToasts, toast } from "./shared/toasts.js";
@@ -10,7 +11,6 @@ import { startSending } from "./claimant/send.js";
 import { canKeep } from "./claimant/store.js";
 import { startArrival } from "./visit/arrival.js";
 import { startShots } from "./visit/shots.js";
-import { startTyped } from "./visit/typed.js";
 
 /** Without a network nothing is sent and nothing is lost: the page stays as it is. */
 function stayWhenOffline() {
@@ -29,7 +29,7 @@ startDialogs();
 startToasts();
 startSmall();
 startViewer();
-startTyped();
+startKept();
 startArrival();
 document.querySelector("[data-errors]")?.focus();
 if (canKeep) {

@@ -141,6 +141,10 @@ class Visitor:
     def sign_in_by_authenticator(self, username: str) -> None:
         """As one of the house: name and password, then the code that the demonstration shows."""
         self.go("/login/")
+        self.show_password_and_code(username)
+
+    def show_password_and_code(self, username: str) -> None:
+        """The same where the sign-in already stands: it leads back to where one was."""
         self.type("用户名", username)
         self.page.get_by_label("口令").fill(PASSWORD)
         self.press("下一步")

@@ -102,9 +102,13 @@ def _was_away(request: HttpRequest) -> bool:
 
 
 def _to(door: str, request: HttpRequest, *, timeout: bool = False) -> HttpResponse:
-    """To the sign-in and back to where one was; a part of a page leads the whole page there."""
+    """To the sign-in and back to where one was; a part of a page leads the whole page there.
+
+    Where one was is the page with the form, not the address that the form is sent to.
+    """
     part = bool(request.headers.get("HX-Request"))
-    page = urlsplit(request.headers.get("HX-Current-URL", "")) if part else None
-    back = f"{page.path}?{page.query}" if page else request.get_full_path()
+    sent_from = request.headers.get("Referer", "") if request.method == "POST" else ""
+    page = urlsplit(request.headers.get("HX-Current-URL", "") if part else sent_from)
+    back = f"{page.path}?{page.query}" if part or page.path else request.get_full_path()
     where = f"{door}?{'timeout&' if timeout else ''}next={quote(back)}"
     return HttpResponse(headers={"HX-Redirect": where}) if part else HttpResponseRedirect(where)

@@ -13,8 +13,6 @@ from lipei.manual import posts
 from lipei.site.nav_counts import nav_counts
 from lipei.site.shell import Counts, Reader, Shell
 
-SHORT_KEY = 16
-
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """The frame of the page. Asks for the signed-in person only when there is a session.
@@ -49,7 +47,7 @@ def _reader(request: HttpRequest, acting: Actor | None) -> Reader:
         return Reader()
     person = cast(Staff, request.user)
     return Reader(
-        name=person.name, post=post_words(acting), key=person.username[:SHORT_KEY],
+        name=person.name, post=post_words(acting), key=person.username,
         duties=acting.duties, signed_in=True,
     )  # fmt: skip
 

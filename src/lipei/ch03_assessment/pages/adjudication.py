@@ -22,6 +22,7 @@ from lipei.ch03_assessment.questions import asked
 from lipei.ch03_assessment.straight import reason_words, reasons_of
 from lipei.kit import checks
 from lipei.kit.forms import Checked, complain, said
+from lipei.kit.kept import taken
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import authority, posts
@@ -89,13 +90,11 @@ def decide(request: StaffRequest, number: str, position: int) -> HttpResponse:
             complain(form, no)
             return _page(request, held, form=form, answers=answers, status=no.status)
         messages.error(request, said(no))
-    else:
-        told = {"number": f"{number} · {held.position}"}
-        words = _("%(number)s 已通过") if approve else _("%(number)s 已退回")
-        messages.success(request, words % told)
-    answer = redirect(_next(request.actor))
-    answer.status_code = SEE_OTHER
-    return answer
+        return _onward(request)
+    told = {"number": f"{number} · {held.position}"}
+    words = _("%(number)s 已通过") if approve else _("%(number)s 已退回")
+    messages.success(request, words % told)
+    return taken(request, _onward(request))
 
 
 # The parts of the pages
@@ -115,6 +114,12 @@ def _held(request: StaffRequest, number: str, position: int) -> Exposure:
     if held is None:
         raise Refused("claim_not_found")
     return held
+
+
+def _onward(request: StaffRequest) -> HttpResponse:
+    answer = redirect(_next(request.actor))
+    answer.status_code = SEE_OTHER
+    return answer
 
 
 def _next(acting: Actor) -> str:

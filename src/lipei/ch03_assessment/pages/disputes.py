@@ -17,6 +17,7 @@ from lipei.ch03_assessment.disputes import answer_dispute
 from lipei.ch03_assessment.models import Dispute
 from lipei.kit import checks
 from lipei.kit.forms import Checked, complain
+from lipei.kit.kept import taken
 from lipei.kit.refusal import Refused
 
 MOST = 100
@@ -70,7 +71,7 @@ def answer(request: StaffRequest, dispute: int) -> HttpResponse:
             messages.success(request, _("已书面答复客户"))
             back = redirect("desk:disputes")
             back.status_code = SEE_OTHER
-            return back
+            return taken(request, back)
     return _page(request, typed=form, at=held.pk, status=status)
 
 

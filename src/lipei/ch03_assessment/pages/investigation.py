@@ -31,6 +31,7 @@ from lipei.ch03_assessment.pages import photographs
 from lipei.ch03_assessment.pages.visit_forms import ArriveForm, FinishForm, LineForm
 from lipei.kit import clock
 from lipei.kit.forms import complain
+from lipei.kit.kept import taken
 from lipei.kit.refusal import Refused
 
 WRONG = 422
@@ -151,7 +152,7 @@ def _acted(
             messages.success(request, words)
             answer = redirect("desk:visit", number)
             answer.status_code = SEE_OTHER
-            return answer
+            return taken(request, answer)
     return _page(request, number, {name: form}, wrong=form, status=status)
 
 

@@ -12,6 +12,7 @@ from lipei.ch01_general.guards import StaffRequest, claim_for, staff_page
 from lipei.ch01_general.models import Claim
 from lipei.ch02_intake.materials import check_document
 from lipei.kit.forms import complain, said
+from lipei.kit.kept import taken
 from lipei.kit.refusal import Refused
 from lipei.site.choices import paper_title
 from lipei.site.desk.acts import KINDS
@@ -81,7 +82,7 @@ def _asked(request: StaffRequest, found: Claim, made: ActForm) -> HttpResponse:
         complain(made, no)
         return _form_shown(request, made, status=no.status)
     messages.success(request, words)
-    return _claim_again(request, found.number, tab=request.POST.get("tab", ""))
+    return taken(request, _claim_again(request, found.number, tab=request.POST.get("tab", "")))
 
 
 def _form_shown(request: StaffRequest, made: ActForm, *, status: int = 200) -> HttpResponse:

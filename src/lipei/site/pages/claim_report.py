@@ -14,6 +14,7 @@ from lipei.ch01_general.models import Policy
 from lipei.ch02_intake.channels import take_report
 from lipei.kit.checks import KEY, plain_text
 from lipei.kit.forms import complain
+from lipei.kit.kept import taken
 from lipei.kit.refusal import Refused
 from lipei.site.desk.find import policies_found
 from lipei.site.desk.report_form import ReportForm
@@ -44,7 +45,7 @@ def report(request: StaffRequest) -> HttpResponse:
         return _shown(request, form, policy, status=no.status)
     words = _("报案已收到，案件号 %(number)s，请告诉报案人") % {"number": told["number"]}
     messages.success(request, words)
-    return HttpResponseRedirect(reverse("desk:claim", args=[told["number"]]))
+    return taken(request, HttpResponseRedirect(reverse("desk:claim", args=[told["number"]])))
 
 
 @require_GET
