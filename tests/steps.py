@@ -9,11 +9,17 @@ from django.test import override_settings
 from PIL import Image
 
 from lipei.ch01_general.duties import send_code
-from lipei.ch01_general.models import Claim, Party
-from lipei.ch02_intake.channels import Damage, Report, file_claim
+from lipei.ch01_general.models import Branch, Claim, Party, Policy
+from lipei.ch02_intake.channels import Damage, Report, file_claim, take_report
 from lipei.ch02_intake.materials import check_document, materials_missing, receive_document
 from lipei.ch02_intake.registration import register_claim
-from lipei.ch03_assessment.adjudication import joint_digest_of
+from lipei.ch03_assessment.adjudication import (
+    QUESTIONS,
+    calculate_claim,
+    decide_claim,
+    joint_digest_of,
+    submit_for_review,
+)
 from lipei.ch03_assessment.investigation import (
     Line,
     arrive_at_survey,
@@ -22,6 +28,7 @@ from lipei.ch03_assessment.investigation import (
     list_losses,
     start_survey,
 )
+from lipei.ch03_assessment.telling import tell_facts
 from lipei.ch04_payment.methods import Signature, agree_to_sums, sums_open
 from lipei.ch04_payment.models import Account
 from lipei.ch04_payment.release import credit_order, prepare_payment, release_payment
@@ -29,8 +36,10 @@ from lipei.ch04_payment.vouchers import make_receipt
 from lipei.ch09_archive.filing import archive_claim, arrange_paper
 from lipei.kit import clock, journal, sealed, uploads
 from lipei.kit.models import Parked, Upload
+from lipei.site import demonstration
 
 PHONE = "13800006021"
+INSURED_PHONE = demonstration.INSURED[1]
 CLERK, ASSESSOR, REVIEWER = "staff/wangmin", "staff/lijun", "staff/xujing"
 MAKER, CHECKER, ARCHIVIST = "staff/zhaolin", "staff/qianjin", "staff/sunjie"
 _number = count(1)
@@ -56,8 +65,8 @@ def hear() -> None:
     assert not Parked.objects.exists(), list(Parked.objects.values("listener", "error"))
 
 
-def claimant() -> str:
-    return f"party/{Party.objects.get(phone=PHONE).pk}"
+def claimant(phone: str = PHONE) -> str:
+    return f"party/{Party.objects.get(phone=phone).pk}"
 
 
 def upload(owner: str) -> Upload:
@@ -122,16 +131,96 @@ def surveyed(claim: Claim, *, own_fen: int = 180_000, other_fen: int = 150_000) 
     return again(claim)
 
 
-def agreed(claim: Claim, *, choice: str = "accept", words: str = "") -> Claim:
+def insured(line: str, *covers: tuple[str, dict[str, object]]) -> Policy:
+    """A further policy of the customer who has no car, of any line."""
+    party, n = Party.objects.get(phone=INSURED_PHONE), next(_number)
+    return demonstration.add_policy(
+        f"PTST{n:016d}", line=line, branch=Branch.objects.get(code="3101"), insured=party,
+        covers=covers,
+    )  # fmt: skip
+
+
+def inpatient_policy() -> Policy:
+    return Policy.objects.get(insured__phone=INSURED_PHONE, number__startswith="PHEA")
+
+
+def keyed(policy: Policy, cause: str, *, days_ago: int = 20, **changes: object) -> Claim:
+    """A report that a clerk keys for the insured of a policy, who calls."""
+    lost_at = clock.now() - timedelta(days=days_ago)
+    told: dict[str, object] = {
+        "lost_at": lost_at, "place": "张江路 8 号", "cause": cause, "story": "客户来电。",
+        "policy": policy.number, "phone": policy.insured.phone, "consented": True,
+    }  # fmt: skip
+    answer = take_report(
+        Report(**{**told, **changes}), caller=policy.insured.name, by=CLERK,  # type: ignore[arg-type]
+        key=f"key-{next(_number)}", channel="phone", another=True,
+    )  # fmt: skip
+    hear()
+    return Claim.objects.get(number=answer["number"])
+
+
+def handed_over(claim: Claim) -> Claim:
+    """Every paper comes to the counter and is found good."""
+    for material in materials_missing(claim):
+        if material.state == "wanted":
+            receive_document(claim.number, kind=material.kind, upload=upload(CLERK).pk, by=CLERK,
+                             duty="materials.receive")  # fmt: skip
+        check_document(claim.number, kind=material.kind, accepted=True, by=CLERK)
+    hear()
+    return again(claim)
+
+
+def day(claim: Claim, *, after: int = 0) -> str:
+    """The day of the loss, or one so many days later, as it is told."""
+    lost_on = claim.lost_at.astimezone(clock.LOCAL).date()
+    return (lost_on + timedelta(days=after)).isoformat()
+
+
+def told(claim: Claim, position: int = 1, *, about: str = "cover", **facts: object) -> Claim:
+    """The facts of an exposure, on the first paper that lies here."""
+    tell_facts(claim.number, position=position, about=about, facts=facts, paper="claim_request",
+               by=CLERK)  # fmt: skip
+    hear()
+    return again(claim)
+
+
+STAY = {"was_settled_socially": True, "catalogue_cost_fen": 1_860_000, "social_paid_fen": 960_000}
+"""A stay in hospital that social insurance has settled: 18,600.00, of which 9,600.00 it paid."""
+
+
+def inpatient_told(claim: Claim) -> Claim:
+    """The stay of the insured: admitted on the day of the loss for eight days."""
+    return told(
+        claim, occurred_on=day(claim), admitted_on=day(claim), discharged_on=day(claim, after=8),
+        insured_from_on=day(claim, after=-140), year_from_on=day(claim, after=-140),
+        year_to_on=day(claim, after=224), **STAY,
+    )  # fmt: skip
+
+
+def approved(claim: Claim) -> Claim:
+    """Calculated, handed to a reviewer, and every part approved."""
+    calculate_claim(claim.number, by=CLERK)
+    submit_for_review(claim.number, by=CLERK)
+    yes = dict.fromkeys(QUESTIONS, True)
+    for exposure in claim.exposures.filter(stage="reviewing").order_by("position"):
+        decide_claim(claim.number, position=exposure.position, approve=True, answers=yes,
+                     remark="", by=REVIEWER)  # fmt: skip
+    hear()
+    return again(claim)
+
+
+def agreed(
+    claim: Claim, *, choice: str = "accept", words: str = "", phone: str = PHONE
+) -> Claim:
     number = claim.number
     with override_settings(LIPEI_DEMO=True):
-        code = send_code(PHONE, purpose=f"agree/{number}")
+        code = send_code(phone, purpose=f"agree/{number}")
     sums = sums_open(list(claim.exposures.order_by("position")))
     agree_to_sums(
         number, choices={e.position: choice for e, _ in sums}, words=words,
         sheets_digest=joint_digest_of([c for _, c in sums]),
-        signature=Signature("name", Party.objects.get(phone=PHONE).name), code=code,
-        by=claimant(),
+        signature=Signature("name", Party.objects.get(phone=phone).name), code=code,
+        by=claimant(phone),
     )  # fmt: skip
     hear()
     return again(claim)

@@ -43,20 +43,24 @@ class Case:
         raise Refused("claim_not_found")
 
     def add(
-        self, *, product: str, edition: str, terms: dict[str, object], beside: Exposure
-    ) -> Exposure:
-        """Open a further exposure of the same thing under another cover, at the same stage."""
+        self, *, product: str, edition: str, terms: dict[str, object], beside: Exposure,
+        thing: str = "", label: str = "", stage: Stage | None = None, decide: str = "K2",
+    ) -> Exposure:  # fmt: skip
+        """Open a further exposure: of the same thing under another cover, at the same stage, or
+        of another thing or person (`thing`, `label`), whose payee is not known yet. The law's
+        clock for its decision is `decide`."""
         position = max(e.position for e in self.exposures) + 1
         number = beside.number and f"{beside.number.rsplit('-', 1)[0]}-{position}"
         made = Exposure.objects.create(
             claim=self.claim, position=position, number=number, product=product,
-            edition=edition, terms=terms, thing=beside.thing, label=beside.label,
-            payee_id=beside.payee_id, stage=beside.stage,
+            edition=edition, terms=terms, thing=thing or beside.thing,
+            label=label or beside.label, payee_id=None if label else beside.payee_id,
+            stage=stage or beside.stage,
         )  # fmt: skip
         self.exposures.append(made)
         self._moves.append([position, None, made.stage])
         for running in Clock.objects.filter(claim=self.claim, exposure=beside, stopped_at=None):
-            law = {"K6-decide": "K2"}.get(running.clause, running.clause)
+            law = decide if running.clause in {"K2", "K6-decide"} else running.clause
             self.start(law, at=running.started_at, exposure=made)
         return made
 

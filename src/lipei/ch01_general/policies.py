@@ -126,15 +126,27 @@ def party_by_identity(*, name: str, id_number: str) -> Party | None:
     return Party.objects.filter(id_digest=sealed.digest(id_number), name=name.strip()).first()
 
 
-def edition_at(product: str, *, bought: str, lost_at: datetime) -> str:
+def edition_at(
+    product: str, *, bought: str, lost_at: datetime, insured_from: datetime | None = None
+) -> str:
     """The formula edition that answers for a loss: the one that the policy bought, or, where
-    the law's limits change by the day of the loss, the one of that day."""
+    the law's limits change by the day of the loss, the one of that day. One that nobody named
+    is that of the first day of insurance, or of the loss where no policy is known."""
     lost_on = lost_at.astimezone(clock.LOCAL).date()
     if bought and edition(bought).chosen_by == "policy":
         return bought
     approved = live_among_awaiting(product)
-    found = edition_for(product, lost_on=lost_on, insured_from=lost_on, approved=approved)
+    first_day = (insured_from or lost_at).astimezone(clock.LOCAL).date()
+    found = edition_for(product, lost_on=lost_on, insured_from=first_day, approved=approved)
     return found.name
+
+
+def edition_of(cover: Cover, *, lost_at: datetime) -> str:
+    """The formula edition by which a cover answers for a loss: by its first day, or that of the
+    loss, as the product wants it; the edition that the policy names goes first."""
+    return edition_at(
+        cover.product, bought=cover.edition, lost_at=lost_at, insured_from=cover.starts_at
+    )
 
 
 def covers_of(policy: Policy, *, at: datetime) -> QuerySet[Cover]:

@@ -13,6 +13,7 @@ from lipei.ch01_general.models import Branch, Exposure
 from lipei.ch01_general.policies import Held, edition_at
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
+from lipei.ch02_intake.covers import ANSWERS_FOR, LABELS, PAID_TO_INSURED, concerned
 from lipei.ch02_intake.estimates import DEFAULT_VEHICLE, estimate_of, price_marks
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import (
@@ -41,6 +42,7 @@ from lipei.rules import FactRefused
 
 RECEIVED_AT: ContextVar[datetime | None] = ContextVar("received_at", default=None)
 """When a report was received that is only filed now; none for one that comes in now."""
+MOTOR = "motor"
 OLDEST = timedelta(days=5 * 365)
 FAULTS = ("full", "main", "equal", "minor", "none", "unknown")
 OTHERS = ("none", "vehicle", "property")
@@ -119,7 +121,7 @@ def planned(
     clocks = _clocks(claim, report, exposures)
     _estimate(claim, report, held, exposures, clocks)
     other = _other(report, exposures)
-    wanted = wanted_papers(exposures, proof=report.proof)
+    wanted = wanted_papers(exposures, proof=report.proof, cause=report.cause)
     entry = _entry(claim, exposures, clocks, report, held, acting=acting, wanted=wanted)
     answer: dict[str, object] = {"number": claim.number, "stage": str(claim.stage)}
     materials = _materials(claim, report, wanted, channel=channel)
@@ -185,7 +187,7 @@ def _claim(
     }  # fmt: skip
     return NewClaim(
         number=next_claim_number(at), branch_id=branch_id, branch_path=branch_path,
-        line=held.line if held else "motor", policy_id=held.policy_id if held else None,
+        line=held.line if held else MOTOR, policy_id=held.policy_id if held else None,
         reporter_id=acting.party_id, reporter_relation=report.relation, channel=channel,
         lost_at=report.lost_at, reported_at=at, recorded_at=clock.now(), place=report.place,
         cause=report.cause, story=report.story, injured=report.injured,
@@ -212,14 +214,9 @@ def _branch(code: str) -> tuple[int, str]:
 
 
 def _exposures(claim: NewClaim, report: Report, held: Held | None) -> list[NewExposure]:
-    """One exposure for each cover that answers for a damaged thing."""
+    """One exposure for each cover that answers for a damaged thing or a person."""
     covers = {product: (bought, terms) for product, bought, terms in held.covers} if held else {}
-    wanted: list[tuple[str, str, str]] = []
-    if "own_damage" in covers or held is None:
-        wanted.append(("own_damage", Exposure.Thing.OWN_VEHICLE, claim.plate or "本车"))
-    if report.others != "none" and ("compulsory_motor" in covers or held is None):
-        thing = "other_vehicle" if report.others == "vehicle" else "other_property"
-        wanted.append(("compulsory_motor", thing, report.other_plate or "对方财物"))
+    wanted = _wanted(claim, report, list(covers) if held else None)
     none: tuple[str, dict[str, object]] = ("", {})
     return [
         NewExposure(
@@ -227,10 +224,33 @@ def _exposures(claim: NewClaim, report: Report, held: Held | None) -> list[NewEx
             edition=edition_at(product, bought=covers.get(product, none)[0],
                                lost_at=report.lost_at),
             terms=covers.get(product, none)[1], thing=thing, label=label,
-            payee_id=held.insured_id if held and product == "own_damage" else None,
+            payee_id=held.insured_id if held and thing in PAID_TO_INSURED else None,
         )
         for n, (product, thing, label) in enumerate(wanted, start=1)
     ]  # fmt: skip
+
+
+def _wanted(
+    claim: NewClaim, report: Report, products: list[str] | None
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Which covers are asked for which thing, under which name; a report without a policy is as
+    if the usual motor covers were held."""
+    covers = ["own_damage", "compulsory_motor"] if products is None else products
+    if claim.line != MOTOR:
+        return [
+            (product, ANSWERS_FOR[product][0], LABELS[ANSWERS_FOR[product][0]])
+            for product in concerned(covers, cause=report.cause)
+        ]
+    wanted: list[tuple[str, str, str]] = [
+        (product, Exposure.Thing.OWN_VEHICLE, claim.plate or LABELS[Exposure.Thing.OWN_VEHICLE])
+        for product in covers
+        if ANSWERS_FOR.get(product) == (Exposure.Thing.OWN_VEHICLE,)
+    ]
+    if report.others != "none" and "compulsory_motor" in covers:
+        thing = "other_vehicle" if report.others == "vehicle" else "other_property"
+        label = report.other_plate or LABELS[Exposure.Thing.OTHER_PROPERTY]
+        wanted.append(("compulsory_motor", thing, label))
+    return wanted
 
 
 def _other(report: Report, exposures: list[NewExposure]) -> NewParty | None:
@@ -238,7 +258,7 @@ def _other(report: Report, exposures: list[NewExposure]) -> NewParty | None:
     if report.others == "none" or not report.other_name:
         return None
     for exposure in exposures:
-        exposure.to_other = exposure.thing != Exposure.Thing.OWN_VEHICLE
+        exposure.to_other = exposure.thing not in PAID_TO_INSURED
     return NewParty(report.other_name, report.other_phone)
 
 

@@ -162,6 +162,15 @@ def materials_missing(claim: Claim) -> QuerySet[Material]:
     return needed.exclude(state=Material.State.ACCEPTED)
 
 
+def handed_kinds(claim: Claim) -> set[str]:
+    """The kinds of papers and pictures that lie here, those that were given back left out."""
+    back = Material.objects.filter(claim=claim, state=Material.State.RETURNED)
+    there = [Material.State.RECEIVED, Material.State.ACCEPTED]
+    papers = Material.objects.filter(claim=claim, state__in=there).values_list("kind", flat=True)
+    pictures = Document.objects.filter(claim=claim).values_list("kind", flat=True)
+    return {*papers, *pictures} - set(back.values_list("kind", flat=True))
+
+
 def is_authorised(claim: Claim) -> bool:
     """Whether the insured's written authorisation lies here and was found good."""
     good = Material.objects.filter(claim=claim, kind=AUTHORISATION, state=Material.State.ACCEPTED)

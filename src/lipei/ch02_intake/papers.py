@@ -1,10 +1,10 @@
 """Which papers a claim needs: those of its exposures' products, each named once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lipei.ch01_general.models import Exposure
 from lipei.ch02_intake.rows import NewExposure
-from lipei.rules import edition
+from lipei.rules import Paper, edition
 
 PROOF = {"certificate": "accident_certificate", "agreement": "self_settlement"}
 PART = {
@@ -12,8 +12,13 @@ PART = {
     "other_vehicle": "property",
     "other_property": "property",
     "person": "medical",
+    "own_property": "loss",
 }
 """The part of a product's loss to which a damaged thing belongs."""
+LIABILITY = "liability"
+"""Papers that prove the accident of a vehicle; one of them is enough (1.3-c)."""
+SUITED = {"death": "death_certificate"}
+"""Which of several papers a cause asks for, where it is not the first."""
 WHEN_LARGE = frozenset({"repair_invoice"})
 """Papers that a small loss does not need: the survey's loss list stands for them (2.2-c)."""
 BY_REPORT = frozenset({"claim_request"})
@@ -53,20 +58,33 @@ def on_paper(kind: str, received_from: str) -> bool:
 
 
 def wanted_papers(
-    exposures: Iterable[Exposure | NewExposure], *, proof: str
+    exposures: Iterable[Exposure | NewExposure], *, proof: str, cause: str
 ) -> dict[str, list[int]]:
     """The kinds of paper that are needed (2.2-d), with the exposures that each unlocks.
 
     Proof of the accident (1.3-c) is the police certificate or a lawful self-settlement
-    agreement, whichever the reporter has; without word of either, the certificate.
+    agreement, whichever the reporter has; without word of either, the certificate. Of other
+    papers that stand for one another the one that suits the cause is asked for.
     """
     wanted: dict[str, list[int]] = {}
     for exposure in exposures:
-        for paper in edition(exposure.edition).papers_for(PART[exposure.thing]):
+        papers = edition(exposure.edition).papers_for(PART.get(exposure.thing, ""))
+        for paper in papers:
             if paper.slug in WHEN_LARGE:
                 continue
-            kind = PROOF.get(proof, PROOF["certificate"]) if paper.one_of else paper.slug
+            kind = paper.slug
+            if paper.one_of == LIABILITY:
+                kind = PROOF.get(proof, PROOF["certificate"])
+            elif paper.one_of:
+                kind = _suited(cause, papers, paper.one_of)
             positions = wanted.setdefault(kind, [])
             if exposure.position not in positions:
                 positions.append(exposure.position)
     return wanted
+
+
+def _suited(cause: str, papers: Sequence[Paper], one_of: str) -> str:
+    """Of the papers that stand for one another, the one that a cause asks for."""
+    group = [paper.slug for paper in papers if paper.one_of == one_of]
+    wanted = SUITED.get(cause)
+    return wanted if wanted in group else group[0]

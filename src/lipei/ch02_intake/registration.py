@@ -7,16 +7,21 @@ from procrastinate.contrib.django import app
 
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
-from lipei.ch01_general.models import Claim
-from lipei.ch01_general.policies import paid_as, policy_held
-from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import OPEN_BEFORE_REGISTRATION, Stage
+from lipei.ch01_general.models import Claim, Cover, Exposure
+from lipei.ch01_general.policies import covers_of, edition_at, edition_of, paid_as, policy_held
+from lipei.ch01_general.process import DECIDE_CLOCK, open_case
+from lipei.ch01_general.stages import OPEN_BEFORE_REGISTRATION, ORDER, Stage
 from lipei.ch02_intake import events
+from lipei.ch02_intake.covers import ANSWERS_FOR, PAID_TO_INSURED, SURVEYED
+from lipei.ch02_intake.models import Material
+from lipei.ch02_intake.papers import wanted_papers
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
 
 AVERAGE_RESERVE_FEN = {"compulsory_motor": 120_000, "own_damage": 260_000}
-"""What a forced registration sets aside where nobody has estimated (2.3-a), as data of ours."""
+OTHER_RESERVE_FEN = 500_000
+"""What a forced registration sets aside where nobody has estimated (2.3-a), as data of ours:
+under these covers, and under every other one."""
 
 # Commands
 
@@ -36,7 +41,7 @@ def register_claim(number: str, *, reserves: Mapping[int, int], by: str) -> list
         case.take()
         numbers = _register(case, reserves)
         case.answer("register_claim")
-        case.ask("dispatch_survey", duty="survey.dispatch")
+        _ask_for_the_loss(case)
         case.record(events.CLAIM_REGISTERED, clause="2.3-a", numbers=numbers,
                     reserves=dict(_reserves(case)))  # fmt: skip
         tell(case.claim.reporter, events.CLAIM_REGISTERED, wording="registered",
@@ -48,7 +53,8 @@ def force_registration(number: str, *, by: str = "system/registration") -> list[
     """Register what nobody registered in time, with average reserves, and flag it (2.3-a)."""
     with open_case(number, by=by, duty="claims.register") as case:
         reserves = {
-            e.position: case.claim.estimate_high_fen or AVERAGE_RESERVE_FEN.get(e.product, 0)
+            e.position: case.claim.estimate_high_fen
+            or AVERAGE_RESERVE_FEN.get(e.product, OTHER_RESERVE_FEN)
             for e in case.live()
         }
         numbers = _numbered(case, reserves)
@@ -67,16 +73,54 @@ def link_policy(number: str, *, policy: str, by: str) -> None:
         if held is None:
             raise Refused("policy_not_found", field="policy")
         claim = case.claim
+        if held.line != claim.line:
+            raise Refused("policy_of_another_line", field="policy")
         claim.policy_id, claim.plate = held.policy_id, held.plate
         claim.branch_id, claim.branch_path = held.branch_id, held.branch_path
         claim.flags = [f for f in claim.flags if f != "unmatched"]
         held = paid_as(held, party_id=claim.reporter_id)
-        terms = {product: bought for product, _, bought in held.covers}
+        bought = {product: (edition, terms) for product, edition, terms in held.covers}
         for exposure in case.exposures:
-            exposure.terms = terms.get(exposure.product, {})
-            if exposure.product == "own_damage":
+            if exposure.product in bought:
+                edition, exposure.terms = bought[exposure.product]
+                exposure.edition = edition_at(
+                    exposure.product, bought=edition, lost_at=claim.lost_at
+                )
+            if exposure.thing in PAID_TO_INSURED:
                 exposure.payee_id = held.insured_id
         case.record(events.CLAIM_LINKED, clause="2.3-e", covered=held.in_force)
+
+
+def open_part(
+    number: str, *, product: str, thing: str, label: str, reserve_fen: int, by: str
+) -> int:  # fmt: skip
+    """Open a further exposure under a cover of the policy: a victim, another thing (2.3-a).
+
+    `label` tells it apart from others of its kind, without a name: 伤者甲. Its papers are asked
+    for with the others. In a registered claim it gets its own number at once, in the claim's
+    series. Returns its position.
+    """
+    with open_case(number, by=by, duty="claims.register") as case:
+        _ask_part(case, product, thing, label)
+        cover = _cover_held(case, product, thing)
+        if reserve_fen <= 0:
+            raise Refused("reserve_needed", field="reserve_fen")
+        beside = min(case.live(), key=lambda e: ORDER[Stage(e.stage)])
+        stage = min(Stage(beside.stage), Stage.REGISTERED, key=ORDER.__getitem__)
+        made = case.add(
+            product=product, edition=edition_of(cover, lost_at=case.claim.lost_at),
+            terms=cover.terms, beside=beside, thing=thing, label=label.strip(), stage=stage,
+            decide=DECIDE_CLOCK.get(product, "K2"),
+        )  # fmt: skip
+        made.reserve_fen = reserve_fen
+        if thing in PAID_TO_INSURED and case.claim.policy is not None:
+            made.payee_id = case.claim.policy.insured_id
+        _want_papers(case, made)
+        if stage == Stage.REGISTERED:
+            _ask_for_the_loss(case)
+        case.record(events.PART_OPENED, clause="2.3-a", position=made.position, product=product,
+                    thing=thing, reserve_fen=reserve_fen)  # fmt: skip
+    return made.position
 
 
 # Jobs
@@ -97,6 +141,45 @@ def register_overdue(timestamp: int = 0) -> int:
 
 
 # The parts of the commands
+
+
+def _ask_part(case: Case, product: str, thing: str, label: str) -> None:
+    if not case.claim.is_open or not case.live():
+        raise Refused("claim_closed")
+    if not label.strip():
+        raise Refused("text_missing", field="label")
+    named = (product, thing, label.strip())
+    if any((e.product, e.thing, e.label) == named for e in case.live()):
+        raise Refused("part_open_already", field="label")
+
+
+def _cover_held(case: Case, product: str, thing: str) -> Cover:
+    """The cover of the policy at the loss, if it answers for such a thing."""
+    policy = case.claim.policy
+    if policy is None:
+        raise Refused("policy_not_linked")
+    cover = covers_of(policy, at=case.claim.lost_at).filter(product=product).first()
+    if cover is None or thing not in ANSWERS_FOR.get(product, ()):
+        raise Refused("cover_not_held", field="product")
+    return cover
+
+
+def _want_papers(case: Case, exposure: Exposure) -> None:
+    """The papers of a further part are asked for; one that lies here already unlocks it too."""
+    proof = str(case.claim.facts.get("proof", "none"))
+    for kind in wanted_papers([exposure], proof=proof, cause=case.claim.cause):
+        material, _ = Material.objects.get_or_create(claim=case.claim, kind=kind)
+        material.unlocks = [*material.unlocks, exposure.position]
+        material.save(update_fields=["unlocks"])
+
+
+def _ask_for_the_loss(case: Case) -> None:
+    """A thing is looked at; the loss of a person is told from papers."""
+    waiting = [e for e in case.live() if e.stage == Stage.REGISTERED]
+    if any(e.thing in SURVEYED for e in waiting):
+        case.ask("dispatch_survey", duty="survey.dispatch")
+    if any(e.thing not in SURVEYED for e in waiting):
+        case.ask("tell_facts", duty="facts.tell")
 
 
 def _register(case: Case, reserves: Mapping[int, int]) -> list[str]:

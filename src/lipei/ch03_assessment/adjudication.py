@@ -43,7 +43,7 @@ def calculate_claim(number: str, *, by: str) -> dict[int, int]:
         for exposure in wanted:
             count.give_back(exposure, why="superseded")
         made = calculated(case, wanted, count=count)
-        for exposure in wanted:
+        for exposure in (case.exposure(position) for position in made):
             if exposure.stage == Stage.RETURNED:
                 case.move(exposure, Stage.ASSESSED)
             case.move(exposure, Stage.CALCULATED)
@@ -199,7 +199,7 @@ def settle_small_loss(entry: Entry) -> None:
 def _looks_small(claim: Claim) -> bool:
     exposures = list(claim.exposures.all())
     known = claim.facts.get("fault", "unknown") != "unknown" or all(
-        e.product == "own_damage" for e in exposures
+        e.thing == Exposure.Thing.OWN_VEHICLE for e in exposures
     )
     return known and all(r["passed"] for r in reasons_of(claim, exposures))
 

@@ -11,13 +11,13 @@ from lipei.ch01_general.api import Done, Number, Position, stands
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch03_assessment import adjudication, disputes, investigation, limits, verification
+from lipei.ch03_assessment.facts import FAULTS
+from lipei.ch03_assessment.facts_api import router
 from lipei.ch03_assessment.models import LossLine
-from lipei.ch03_assessment.replay_api import router
 from lipei.kit import fields
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 
 THINGS = tuple(Exposure.Thing.values)
-FAULTS = ("full", "main", "equal", "minor", "none")
 
 
 class DispatchBody(Body):

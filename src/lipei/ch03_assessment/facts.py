@@ -1,27 +1,117 @@
-"""The facts that a product's rules read, taken from the claim; one function a product."""
+"""The facts that a sum rests on: what the claim itself knows, and what somebody told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
 
-from lipei.ch01_general.case import Case
-from lipei.ch01_general.models import Exposure
-from lipei.ch03_assessment.models import LossLine
+from lipei.ch01_general.models import Claim, Cover, Exposure
+from lipei.ch01_general.policies import covers_of
+from lipei.ch03_assessment.models import Calculation, LossLine, Survey, ToldFact
+from lipei.kit import clock
 from lipei.kit.refusal import Refused
 from lipei.manual import clause
-from lipei.rules import edition
+from lipei.rules import Settlement, edition, edition_for, settle
+from lipei.rules.products.edition import Edition
 
-FAULT_SHARE = {"full": 10_000, "main": 7_000, "equal": 5_000, "minor": 3_000, "none": 0}
-"""Fault share in basis points where police or parties named only the degree (benefit_rules D2)."""
-
+Thing = Exposure.Thing
 AFTER = {"third_party": "compulsory_motor"}
 """A cover that answers for what another cover of the same event leaves, and that cover."""
+INJURY = "bodily_injury"
+FAULTS = ("full", "main", "equal", "minor", "none")
+"""The degrees of fault, in the codes in which every edition knows them."""
+BY_PERSON = frozenset({"insured_year_key", "insured_life_key", "accident_key", "employee_key"})
+BY_EXPOSURE = frozenset({"one_stay_key"})
+"""Keys of rows that are settled together: one for each person, one for each exposure; every
+other key holds all rows of an event together."""
 
 
-def facts_of(case: Case, exposure: Exposure) -> dict[str, object]:
-    """The facts of one exposure, for the rules of its product. Raises `facts_missing`."""
-    reader = READERS.get(exposure.product)
-    if reader is None:
-        raise Refused("facts_missing", fact=exposure.product)
-    return reader(case, exposure)
+@dataclass(frozen=True)
+class Held:
+    """One fact as it stands: its value, and where it comes from.
+
+    `is_fixed`: it is established elsewhere (the loss list, the certificate, another sum) and
+    told only there. `told` is the row, where somebody told it.
+    """
+
+    value: object
+    source: str
+    is_fixed: bool = True
+    told: ToldFact | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A claim as its exposures read it: each thing asked of the database once."""
+
+    claim: Claim
+    living: Sequence[Exposure]
+
+    @cached_property
+    def lines(self) -> list[LossLine]:
+        """The loss list."""
+        return list(LossLine.objects.filter(claim=self.claim))
+
+    @cached_property
+    def is_surveyed(self) -> bool:
+        """Whether a survey was finished: then its loss list is whole."""
+        return Survey.objects.filter(claim=self.claim, finished_at__isnull=False).exists()
+
+    @cached_property
+    def told(self) -> list[ToldFact]:
+        """Everything that was told, the oldest first."""
+        found = ToldFact.objects.filter(exposure__claim=self.claim).select_related("exposure")
+        return list(found.order_by("pk"))
+
+    @cached_property
+    def covers(self) -> dict[str, Cover]:
+        """The covers of the policy in force at the loss, by product."""
+        policy = self.claim.policy
+        found = covers_of(policy, at=self.claim.lost_at) if policy else []
+        return {cover.product: cover for cover in found}
+
+    @property
+    def lost_on(self) -> date:
+        """The day of the loss."""
+        return self.claim.lost_at.astimezone(clock.LOCAL).date()
+
+    @property
+    def fault(self) -> str:
+        """The established degree of fault; empty where it is not established."""
+        fault = str(self.claim.facts.get("fault"))
+        return fault if fault in FAULTS else ""
+
+    def gross_fen(self, thing: str) -> tuple[int, int]:
+        """The loss of a thing and the salvage kept of it, in fen."""
+        lines = [line for line in self.lines if line.thing == thing]
+        return sum(line.amount_fen for line in lines), sum(line.salvage_fen for line in lines)
+
+    def told_of(self, exposure: Exposure, about: str) -> dict[str, ToldFact]:
+        """What was told of an exposure and still holds, by name; an injury is that of the person,
+        under whichever of the covers it was told."""
+        rows = [r for r in self.told if r.about == about and _speaks_of(r, exposure)]
+        newest = {row.name: row for row in rows}
+        return {name: row for name, row in newest.items() if row.value is not None}
+
+    def injury_of(self, exposure: Exposure) -> Settlement | None:
+        """What the injury of a person comes to by heads; none while nobody told anything of it."""
+        told = self.told_of(exposure, ToldFact.About.INJURY)
+        if exposure.thing != Thing.PERSON or not told:
+            return None
+        facts = {"injured_on": self.lost_on.isoformat(), **{n: r.value for n, r in told.items()}}
+        return settle(formula_of(self, exposure, ToldFact.About.INJURY), facts=facts)
+
+    def sum_before(self, exposure: Exposure) -> Calculation | None:
+        """The newest sum of the cover of the same thing or person that answers first."""
+        first = AFTER.get(exposure.product, "")
+        found = [e for e in self.living if e.product == first and is_same(e, exposure)]
+        rows = Calculation.objects.filter(exposure__in=found).order_by("-version")
+        return rows.first() if found else None
+
+
+def is_same(one: Exposure, other: Exposure) -> bool:
+    """Whether two exposures are of the same thing or person."""
+    return (one.thing, one.label) == (other.thing, other.label)
 
 
 def reads_other_sums(name: str) -> bool:
@@ -29,61 +119,203 @@ def reads_other_sums(name: str) -> bool:
     return edition(name).product in AFTER
 
 
-def gross_fen(case: Case, thing: str) -> tuple[int, int]:
-    """The loss of a thing and the salvage kept of it, in fen."""
-    lines = list(LossLine.objects.filter(claim=case.claim, thing=thing))
-    return sum(line.amount_fen for line in lines), sum(line.salvage_fen for line in lines)
+def formula_of(event: Event, exposure: Exposure, about: str) -> Edition:
+    """The edition whose facts are asked: that of the cover, or for an injury that of the day."""
+    if about == ToldFact.About.COVER:
+        return edition(exposure.edition)
+    return edition_for(INJURY, lost_on=event.lost_on)
 
 
-def _own_damage(case: Case, exposure: Exposure) -> dict[str, object]:
-    repair_fen, salvage_fen = gross_fen(case, exposure.thing)
-    return {
-        "repair_cost_fen": repair_fen,
-        "salvage_kept_fen": salvage_fen,
-        "recovered_fen": int(case.claim.facts.get("recovered_fen", 0)),
-    }
+def facts_held(event: Event, exposure: Exposure, *, about: str = "cover") -> dict[str, Held]:
+    """Every fact that is known or told, by name; what is told goes before what is only likely."""
+    formula = formula_of(event, exposure, about)
+    held: dict[str, Held] = {}
+    told = event.told_of(exposure, about)
+    for name in formula.facts:
+        known = _known(event, exposure, formula, name, about)
+        row = told.get(name)
+        if row and not (known and known.is_fixed):
+            known = Held(row.value, "told", is_fixed=False, told=row)
+        if known:
+            held[name] = known
+    if "fault_code" in held and "fault_share_bp" in told:
+        share = formula.facts["fault_share_bp"]
+        if share.unless == "fault_code":
+            del held["fault_code"]
+    return held
 
 
-def _compulsory(case: Case, exposure: Exposure) -> dict[str, object]:
-    """In the small walk nobody is hurt: the heads of injury are nil (1.3-e)."""
-    loss_fen, salvage_fen = gross_fen(case, exposure.thing)
-    return {
-        "is_at_fault": _share(case) > 0,
-        "property_loss_fen": loss_fen - salvage_fen,
-        "medical_loss_fen": 0,
-        "death_loss_fen": 0,
-    }
+def facts_of(event: Event, exposure: Exposure) -> dict[str, object]:
+    """The facts of one exposure, for the rules of its product.
 
-
-def _third_party(case: Case, exposure: Exposure) -> dict[str, object]:
-    """What the compulsory cover leaves of the third party's loss, by share of fault."""
-    loss_fen, salvage_fen = gross_fen(case, exposure.thing)
-    first = next((e for e in case.live() if e.product == "compulsory_motor"), None)
-    return {
-        "fault_share_bp": _share(case),
-        "property_loss_fen": loss_fen - salvage_fen,
-        "property_compulsory_fen": (first.benefit_fen or 0) if first else 0,
-        "medical_loss_fen": 0,
-        "medical_compulsory_fen": 0,
-        "death_loss_fen": 0,
-        "death_compulsory_fen": 0,
-    }
-
-
-def _share(case: Case) -> int:
-    share = FAULT_SHARE.get(str(case.claim.facts.get("fault")))
-    if share is None:
+    Raises `fault_unknown` and `victim_not_opened`; what else is missing the rules refuse.
+    """
+    held = facts_held(event, exposure)
+    formula = edition(exposure.edition)
+    if not event.fault and _wants_fault(formula, held):
         raise Refused("fault_unknown")
-    return share
+    if "medical_loss_fen" in formula.facts and event.claim.injured and not _victims(event.claim):
+        raise Refused("victim_not_opened")
+    return {name: one.value for name, one in held.items()}
 
 
-READERS: Mapping[str, Callable[[Case, Exposure], dict[str, object]]] = {
-    "own_damage": _own_damage,
-    "compulsory_motor": _compulsory,
-    "third_party": _third_party,
-}
+def keys_of(formula: Edition, group: Sequence[Exposure]) -> list[dict[str, int]]:
+    """The keys of exposures that are settled together, one for each row."""
+    labels = list(dict.fromkeys(e.label for e in group))
+    return [
+        {key: labels.index(e.label) for key in formula.keys if key in BY_PERSON}
+        | {key: at for key in formula.keys if key in BY_EXPOSURE}
+        for at, e in enumerate(group)
+    ]
 
 
 def is_small(total_loss_fen: int) -> bool:
     """Whether the assessed loss of the whole event is small: 5,000.00 itself is (1.3-e, A-09)."""
     return clause("1.3-e").allows(total_loss_fen)
+
+
+# What the claim knows of itself, by the name of the fact
+
+Reader = Callable[[Event, Exposure], Held | None]
+
+
+def _known(
+    event: Event, exposure: Exposure, formula: Edition, name: str, about: str
+) -> Held | None:
+    reader = READERS.get(name) if about == ToldFact.About.COVER else INJURY_READERS.get(name)
+    known = reader(event, exposure) if reader else None
+    likely_only = known is not None and not known.is_fixed
+    return None if likely_only and formula.facts[name].default is not None else known
+
+
+def _wants_fault(formula: Edition, held: Mapping[str, Held]) -> bool:
+    told = "fault_share_bp" in held or "fault_code" in held
+    asked = formula.facts.get("fault_code")
+    needs = asked is not None and (asked.default is None or formula.facts["fault_share_bp"].unless)
+    at_fault = "is_at_fault" in formula.facts and "is_at_fault" not in held
+    return bool(at_fault or (needs and not told))
+
+
+def _victims(claim: Claim) -> bool:
+    return Exposure.objects.filter(claim=claim, thing=Thing.PERSON).exists()
+
+
+def _speaks_of(row: ToldFact, exposure: Exposure) -> bool:
+    if row.about == ToldFact.About.INJURY:
+        return is_same(row.exposure, exposure)
+    return row.exposure_id == exposure.pk
+
+
+def _fault(event: Event, exposure: Exposure) -> Held | None:
+    if event.fault:
+        return Held(event.fault, "fault")
+    alone = event.claim.facts.get("others") == "none" and exposure.thing == Thing.OWN_VEHICLE
+    return Held("full", "report", is_fixed=False) if alone else None
+
+
+def _at_fault(event: Event, exposure: Exposure) -> Held | None:
+    return Held(event.fault != "none", "fault") if event.fault else None
+
+
+def _repair(event: Event, exposure: Exposure) -> Held | None:
+    known = event.lines or event.is_surveyed
+    return Held(event.gross_fen(exposure.thing)[0], "losses") if known else None
+
+
+def _salvage(event: Event, exposure: Exposure) -> Held | None:
+    known = event.lines or event.is_surveyed
+    return Held(event.gross_fen(exposure.thing)[1], "losses") if known else None
+
+
+def _listed(event: Event, exposure: Exposure) -> Held | None:
+    """The loss of insured property, where a loss list was made of it."""
+    listed = any(line.thing == exposure.thing for line in event.lines)
+    return Held(event.gross_fen(exposure.thing)[0], "losses") if listed else None
+
+
+def _listed_salvage(event: Event, exposure: Exposure) -> Held | None:
+    listed = any(line.thing == exposure.thing for line in event.lines)
+    return Held(event.gross_fen(exposure.thing)[1], "losses") if listed else None
+
+
+def _recovered(event: Event, exposure: Exposure) -> Held | None:
+    recovered = event.claim.facts.get("recovered_fen")
+    return None if recovered is None else Held(int(recovered), "losses")
+
+
+def _property(event: Event, exposure: Exposure) -> Held | None:
+    """The loss of a thing, its salvage taken off; a person has none."""
+    if exposure.thing == Thing.PERSON:
+        return Held(0, "thing")
+    loss = _repair(event, exposure)
+    return loss and Held(event.gross_fen(exposure.thing)[0] - event.gross_fen(exposure.thing)[1],
+                         "losses")  # fmt: skip
+
+
+def _injury(event: Event, exposure: Exposure, *columns: str) -> Held | None:
+    """Heads of the injury of a person; a thing has none, and nobody's silence is nil."""
+    if exposure.thing != Thing.PERSON:
+        return Held(0, "thing")
+    made = event.injury_of(exposure)
+    return Held(sum(made.columns[name] for name in columns), "injury") if made else None
+
+
+def _mental(event: Event, exposure: Exposure) -> Held | None:
+    return _injury(event, exposure, "mental_fen") if exposure.thing == Thing.PERSON else None
+
+
+def _paid_first(column: str, *, of_things: bool) -> Reader:
+    """What the cover that answers first pays under a head; a head that is none has nothing."""
+
+    def reader(event: Event, exposure: Exposure) -> Held | None:
+        if exposure.product not in AFTER:
+            return None
+        if of_things == (exposure.thing == Thing.PERSON):
+            return Held(0, "thing")
+        before = event.sum_before(exposure)
+        return Held(int(before.columns[column]), "sum") if before else None
+
+    return reader
+
+
+def _lost_on(event: Event, exposure: Exposure) -> Held | None:
+    return Held(event.lost_on.isoformat(), "report", is_fixed=False)
+
+
+def _insured_from(event: Event, exposure: Exposure) -> Held | None:
+    cover = event.covers.get(exposure.product)
+    if cover is None:
+        return None
+    first = cover.starts_at.astimezone(clock.LOCAL).date()
+    return Held(first.isoformat(), "policy", is_fixed=False)
+
+
+def _insured_to(event: Event, exposure: Exposure) -> Held | None:
+    """The last day of the cover: its end is the first instant after it."""
+    cover = event.covers.get(exposure.product)
+    if cover is None:
+        return None
+    last = (cover.ends_at - timedelta(seconds=1)).astimezone(clock.LOCAL).date()
+    return Held(last.isoformat(), "policy", is_fixed=False)
+
+
+READERS: Mapping[str, Reader] = {
+    "fault_code": _fault,
+    "is_at_fault": _at_fault,
+    "repair_cost_fen": _repair,
+    "salvage_kept_fen": _salvage,
+    "loss_fen": _listed,
+    "salvage_fen": _listed_salvage,
+    "recovered_fen": _recovered,
+    "property_loss_fen": _property,
+    "medical_loss_fen": lambda event, one: _injury(event, one, "medical_fen"),
+    "death_loss_fen": lambda event, one: _injury(event, one, "death_fen"),
+    "mental_distress_fen": _mental,
+    "property_compulsory_fen": _paid_first("property_fen", of_things=True),
+    "medical_compulsory_fen": _paid_first("medical_fen", of_things=False),
+    "death_compulsory_fen": _paid_first("death_ordinary_fen", of_things=False),
+    "accident_on": _lost_on, "event_on": _lost_on, "occurred_on": _lost_on,
+    "insured_from_on": _insured_from, "year_from_on": _insured_from, "effective_on": _insured_from,
+    "insured_to_on": _insured_to, "year_to_on": _insured_to,
+}  # fmt: skip
+INJURY_READERS: Mapping[str, Reader] = {"injured_on": _lost_on}

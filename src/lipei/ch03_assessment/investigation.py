@@ -10,7 +10,7 @@ from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.duties import qualified
 from lipei.ch01_general.models import Claim, Exposure, Staff
-from lipei.ch01_general.policies import covers_of, edition_at
+from lipei.ch01_general.policies import covers_of, edition_of
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
@@ -22,6 +22,8 @@ from lipei.kit.refusal import Refused
 from lipei.rules import edition
 
 OPEN_TO_SURVEY = {Stage.REGISTERED, Stage.INVESTIGATING, Stage.ASSESSED, Stage.RETURNED}
+NOT_SURVEYED = frozenset({Exposure.Thing.PERSON, Exposure.Thing.INSURED})
+"""Nobody surveys a person: their loss is assessed when its facts are told."""
 MOST_FEN = 10**13
 MOST_LINES = 200
 
@@ -133,6 +135,8 @@ def finish_survey(number: str, *, findings: str, signed_name: str, by: str) -> N
         totals = assessed_totals(case.claim)
         _widen(case, totals)
         for exposure in case.live():
+            if exposure.thing in NOT_SURVEYED:
+                continue
             exposure.assessed_fen = totals.get(exposure.thing, 0)
             exposure.reserve_fen = max(exposure.assessed_fen, 0)
             if exposure.stage != Stage.ASSESSED:
@@ -181,7 +185,7 @@ def survey_gaps(claim: Claim, survey: Survey) -> list[str]:
 
 def _widen(case: Case, totals: dict[str, int]) -> None:
     """What the compulsory cover cannot carry falls to the third-party cover, if there is one."""
-    covers = {e.product: e for e in case.live()}
+    covers = {e.product: e for e in case.live() if e.thing not in NOT_SURVEYED}
     first = covers.get("compulsory_motor")
     if first is None or "third_party" in covers or case.claim.policy is None:
         return
@@ -190,7 +194,7 @@ def _widen(case: Case, totals: dict[str, int]) -> None:
     held = cover.first()
     if held is None or totals.get(first.thing, 0) <= limit_fen:
         return
-    formula = edition_at("third_party", bought=held.edition, lost_at=case.claim.lost_at)
+    formula = edition_of(held, lost_at=case.claim.lost_at)
     case.add(product="third_party", edition=formula, terms=held.terms, beside=first)
 
 

@@ -86,6 +86,29 @@ class LossLine(models.Model):
         return self.quantity * self.unit_price_fen
 
 
+class ToldFact(models.Model):
+    """One fact of an exposure as somebody told it, and the paper that it rests on.
+
+    Never changed: the newest of a name holds; one without a value takes back what was told.
+    `about` says whether it is a fact of the cover, or of the injury of the person.
+    """
+
+    class About(models.TextChoices):
+        COVER = "cover", _("责任项")
+        INJURY = "injury", _("人身损害")
+
+    exposure = models.ForeignKey(Exposure, models.PROTECT, related_name="told_facts")
+    about = models.CharField(max_length=8, choices=About, default=About.COVER)
+    name = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    paper = models.CharField(max_length=40)
+    told_by = models.CharField(max_length=60)
+    told_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.exposure_id} {self.name}"
+
+
 class Calculation(models.Model):
     """The sum of one exposure, with every column that led there. Never changed, only followed.
 

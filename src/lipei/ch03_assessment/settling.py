@@ -6,8 +6,10 @@ from dataclasses import asdict
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.editions import refuse_unless_live
 from lipei.ch01_general.models import Exposure
+from lipei.ch01_general.policies import edition_of
+from lipei.ch01_general.stages import Stage
 from lipei.ch03_assessment.accumulators import Count
-from lipei.ch03_assessment.facts import facts_of, reads_other_sums
+from lipei.ch03_assessment.facts import AFTER, Event, facts_of, is_same, keys_of, reads_other_sums
 from lipei.ch03_assessment.models import Calculation
 from lipei.kit.refusal import Refused
 from lipei.rules import FactRefused, Settlement, edition, settle_together
@@ -15,34 +17,44 @@ from lipei.rules.facts import Fact
 from lipei.rules.settlement import Given
 from lipei.rules.statement import recomputed, sheet
 
+HEADS = (
+    ("property_loss_fen", "property_fen"), ("medical_loss_fen", "medical_fen"),
+    ("death_loss_fen", "death_ordinary_fen"),
+)  # fmt: skip
+"""The heads of a liability: what is asked under each, and what the first cover pays of it."""
+
 
 def calculated(case: Case, wanted: Sequence[Exposure], *, count: Count) -> dict[int, Calculation]:
     """Settle exposures and keep every step of each sum; by position.
 
     What others used up of the limits comes from `count`, which also keeps what was seen of it.
+    What the cover that answers first cannot carry falls to the one after it, if it was bought.
     """
     made: dict[int, Calculation] = {}
-    for group in groups_of(wanted):
-        settlements = _settled(case, group, count=count)
-        for exposure, settlement in zip(group, settlements, strict=True):
-            kept = _kept(case, exposure, settlement, group)
-            count.note(kept, exposure=exposure)
-            made[exposure.position] = kept
+    first = [e for e in wanted if not reads_other_sums(e.edition)]
+    for group in groups_of(first):
+        made |= _calculated(case, group, count=count)
+    after = [e for e in wanted if e not in first]
+    after += [one for e in first if (one := _widened(case, e, made[e.position]))]
+    for group in groups_of(after):
+        made |= _calculated(case, group, count=count)
     return dict(sorted(made.items()))
 
 
 def groups_of(exposures: Sequence[Exposure]) -> list[list[Exposure]]:
     """What is settled at once: the exposures of one cover that share a limit, each other alone.
 
-    A cover that answers for what another leaves comes after it.
+    Those of one person stand together.
     """
-    groups: dict[tuple[bool, str, int], list[Exposure]] = {}
-    for one in exposures:
+    groups: dict[tuple[str, int], list[Exposure]] = {}
+    for one in sorted(exposures, key=lambda e: e.position):
         alone = 0 if edition(one.edition).keys else one.position
-        key = (reads_other_sums(one.edition), one.edition, alone)
-        groups.setdefault(key, []).append(one)
-    first = {key: min(e.position for e in group) for key, group in groups.items()}
-    return [groups[key] for key in sorted(groups, key=lambda key: (key[0], first[key]))]
+        groups.setdefault((one.edition, alone), []).append(one)
+    made = []
+    for group in groups.values():
+        labels = list(dict.fromkeys(e.label for e in group))
+        made.append(sorted(group, key=lambda e: labels.index(e.label)))
+    return made
 
 
 def reference(exposure: Exposure) -> str:
@@ -64,15 +76,47 @@ def settled_again(
     return settle_together(calculation.edition, rows=told, terms=bought)[calculation.row]
 
 
+def _calculated(
+    case: Case, group: Sequence[Exposure], *, count: Count
+) -> dict[int, Calculation]:  # fmt: skip
+    made: dict[int, Calculation] = {}
+    settlements = _settled(case, group, count=count)
+    for exposure, settlement in zip(group, settlements, strict=True):
+        kept = _kept(case, exposure, settlement, group)
+        count.note(kept, exposure=exposure)
+        made[exposure.position] = kept
+    return made
+
+
 def _settled(case: Case, group: Sequence[Exposure], *, count: Count) -> tuple[Settlement, ...]:
     refuse_unless_live(group[0].edition)
-    rows = [facts_of(case, exposure) | count.openings(exposure) for exposure in group]
+    event, formula = Event(case.claim, case.live()), edition(group[0].edition)
+    bought = [exposure.terms for exposure in group]
     try:
-        return settle_together(
-            group[0].edition, rows=rows, terms=[exposure.terms for exposure in group]
-        )
+        told = [facts_of(event, exposure) | count.openings(exposure) for exposure in group]
+        rows = [keys | facts for keys, facts in zip(keys_of(formula, group), told, strict=True)]
+        return settle_together(formula, rows=rows, terms=bought)
     except FactRefused as no:
-        raise Refused("facts_missing", fact=no.zh or no.field, field=no.field) from no
+        raise Refused("facts_missing", fact=(no.zh, no.en), field=no.field) from no
+
+
+def _widened(case: Case, exposure: Exposure, made: Calculation) -> Exposure | None:
+    """The cover that answers next for what this one left, opened beside it; none where nothing
+    is left, where it was not bought, or where it is open already."""
+    product = next((after for after, first in AFTER.items() if first == exposure.product), "")
+    cover = Event(case.claim, case.live()).covers.get(product)
+    is_open = any(e.product == product and is_same(e, exposure) for e in case.live())
+    if cover is None or is_open or not made.columns["is_at_fault"] or not _leaves(made):
+        return None
+    formula = edition_of(cover, lost_at=case.claim.lost_at)
+    opened = case.add(product=product, edition=formula, terms=cover.terms, beside=exposure)
+    opened.stage, opened.assessed_fen = Stage.ASSESSED, exposure.assessed_fen
+    return opened
+
+
+def _leaves(made: Calculation) -> bool:
+    """Whether a head of the loss is larger than what is paid under it."""
+    return any(made.columns[asked] > made.columns[paid] for asked, paid in HEADS)
 
 
 def _kept(

@@ -1,8 +1,10 @@
 """3.2 Re-check: a second pair of eyes on papers and sum."""
 
+from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.process import open_case
 from lipei.ch03_assessment import events
 from lipei.ch03_assessment.adjudication import calculation_of, sheet_of
+from lipei.ch03_assessment.facts import FAULTS
 from lipei.kit.refusal import Refused
 
 # Commands
@@ -13,12 +15,25 @@ def establish_fault(number: str, *, fault: str, by: str) -> None:
 
     Kept as a fact of the claim; until it stands, no liability cover can be calculated.
     """
-    if fault not in {"full", "main", "equal", "minor", "none"}:
+    if fault not in FAULTS:
         raise Refused("choice_unknown", field="fault")
     with open_case(number, by=by, duty="materials.check") as case:
         before = case.claim.facts.get("fault")
         case.claim.facts = {**case.claim.facts, "fault": fault}
         case.record(events.FAULT_ESTABLISHED, clause="3.1-d", fault=fault, before=before)
+
+
+def establish_injury(number: str, *, injured: bool, by: str) -> None:
+    """Correct whether anybody was hurt, as the papers show it (3.1-d).
+
+    As long as somebody is said to be hurt, no liability cover is calculated without a victim.
+    """
+    with open_case(number, by=by, duty="materials.check") as case:
+        before = case.claim.injured
+        if not injured and any(e.thing == Exposure.Thing.PERSON for e in case.live()):
+            raise Refused("victims_are_open", field="injured")
+        case.claim.injured = injured
+        case.record(events.INJURY_ESTABLISHED, clause="3.1-d", injured=injured, before=before)
 
 
 # Queries

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lipei.rules import edition
+from lipei.rules import edition, edition_names
 from lipei.rules.products.edition import Words
 
 Label = str | Promise
@@ -47,6 +47,29 @@ CAUSES = (
     Option("theft", _("被盗"), icon="lock-open"),
     Option("other", _("其他原因"), icon="dots"),
 )
+CAUSES_OF: Mapping[str, tuple[Option, ...]] = {
+    "health": (
+        Option("illness", _("疾病住院"), icon="first-aid-kit"),
+        Option("critical_illness", _("确诊重大疾病"), icon="heart"),
+        Option("accident", _("意外受伤"), icon="alert-triangle"),
+        Option("other", _("其他原因"), icon="dots"),
+    ),
+    "accident": (
+        Option("accident", _("意外受伤"), icon="alert-triangle"),
+        Option("disability", _("意外致残"), icon="first-aid-kit"),
+        Option("death", _("意外身故"), icon="flag-check"),
+        Option("other", _("其他原因"), icon="dots"),
+    ),
+    "property": (
+        Option("fire", _("起火"), icon="flame"),
+        Option("water", _("水淹、水管爆裂"), icon="droplet"),
+        Option("storm", _("台风、暴雨、冰雹"), icon="cloud-storm"),
+        Option("theft", _("被盗"), icon="lock-open"),
+        Option("other", _("其他原因"), icon="dots"),
+    ),
+}
+"""The causes of a loss that has nothing to do with a vehicle, by line."""
+ALL_CAUSES = (*CAUSES, *(one for options in CAUSES_OF.values() for one in options))
 RELATIONS = (
     Option("insured", _("被保险人本人")),
     Option("driver", _("驾驶人")),
@@ -134,6 +157,8 @@ THINGS: Mapping[str, Label] = {
     "other_vehicle": _("对方的车"),
     "other_property": _("对方的财物"),
     "person": _("伤者"),
+    "insured": _("被保险人"),
+    "own_property": _("保险标的"),
 }
 
 
@@ -149,6 +174,8 @@ THING_LOOKS: Mapping[str, Look] = {
     "other_vehicle": Look(icon="car-suv"),
     "other_property": Look(icon="fence"),
     "person": Look(icon="first-aid-kit"),
+    "insured": Look(icon="heart"),
+    "own_property": Look(icon="building"),
 }
 
 
@@ -173,5 +200,6 @@ def spoken(words: Words) -> str:
 
 @cache
 def _paper_words() -> dict[str, Words]:
-    papers = (paper for name in NEWEST for paper in edition(name).papers)
+    names = (*(name for name in edition_names() if name not in NEWEST), *NEWEST)
+    papers = (paper for name in names for paper in edition(name).papers)
     return {paper.slug: Words(paper.zh, paper.en) for paper in papers}

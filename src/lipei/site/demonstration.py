@@ -3,6 +3,7 @@
 Everything here is made up. Nothing of it exists in a real installation.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -66,6 +67,10 @@ CUSTOMERS = (
     ("陈立", "13800006023", "31010119781120", "沪B88J62", "LFV2A21K8H4000021", "large"),
 )
 
+INSURED = ("孙小梅", "13800006024", "31010119880916")
+"""A customer with health insurance and no car."""
+HEALTH = (("health_inpatient", {"yearly_deductible_fen": 200_000, "ratio_bp": 9_000}),)
+
 
 def lay_out() -> None:
     """Make the demonstration once; a second time finds it and changes nothing."""
@@ -78,6 +83,8 @@ def lay_out() -> None:
         for number, customer in enumerate(CUSTOMERS, start=1):
             if not Party.objects.filter(phone=customer[1]).exists():
                 add_customer(number, customer, branches["3101"])
+        if not Party.objects.filter(phone=INSURED[1]).exists():
+            add_insured(len(CUSTOMERS) + 1, INSURED, branches["3101"])
 
 
 def _name_list() -> None:
@@ -120,29 +127,58 @@ def _person(person: Person, branches: dict[str, Branch]) -> None:
         )  # fmt: skip
 
 
+MOTOR = (
+    ("compulsory_motor", {}),
+    ("own_damage", {"sum_insured_fen": 15_000_000}),
+    ("third_party", {"limit_fen": 200_000_000}),
+)
+
+
 def add_customer(number: int, customer: tuple[str, ...], branch: Branch) -> None:
     """A made-up customer with a car and its policy; `number` ends the policy's number."""
     name, phone, id_start, plate, vin, vehicle = customer
+    party = _party(number, name, phone, id_start)
+    policy = add_policy(
+        f"PDAA2026310100{number:06d}", line="motor", branch=branch, insured=party, covers=MOTOR
+    )
+    policy.plate, policy.vin, policy.vehicle = plate, vin, {"class": vehicle}
+    policy.save()
+
+
+def add_insured(number: int, person: tuple[str, ...], branch: Branch) -> None:
+    """A made-up customer with a policy for inpatient medical costs."""
+    name, phone, id_start = person
+    party = _party(number, name, phone, id_start)
+    add_policy(
+        f"PHEA2026310100{number:06d}", line="health", branch=branch, insured=party, covers=HEALTH
+    )
+
+
+def _party(number: int, name: str, phone: str, id_start: str) -> Party:
     id_number = with_check_digit(f"{id_start}{number:03d}")
-    party = Party.objects.create(
+    return Party.objects.create(
         name=name, phone=phone, id_sealed=sealed.seal(id_number),
         id_digest=sealed.digest(id_number), id_tail=id_number[-4:], identified_at=clock.now(),
     )  # fmt: skip
+
+
+def add_policy(
+    number: str, *, line: str, branch: Branch, insured: Party,
+    covers: Iterable[tuple[str, Mapping[str, object]]],
+) -> Policy:  # fmt: skip
+    """A policy of any line that has run for 160 of its 365 days, with its covers."""
     starts_at = clock.now() - timedelta(days=160)
     ends_at = starts_at + timedelta(days=365)
     policy = Policy.objects.create(
-        number=f"PDAA2026310100{number:06d}", line="motor", branch=branch, holder=party,
-        insured=party, plate=plate, vin=vin, vehicle={"class": vehicle}, starts_at=starts_at,
-        ends_at=ends_at,
+        number=number, line=line, branch=branch, holder=insured, insured=insured,
+        starts_at=starts_at, ends_at=ends_at,
     )  # fmt: skip
-    for product, terms in (
-        ("compulsory_motor", {}),
-        ("own_damage", {"sum_insured_fen": 15_000_000}),
-        ("third_party", {"limit_fen": 200_000_000}),
-    ):
-        edition = edition_for(product, lost_on=clock.today(), insured_from=clock.today())
-        Cover.objects.create(policy=policy, product=product, edition=edition.name, terms=terms,
-                             starts_at=starts_at, ends_at=ends_at)  # fmt: skip
+    first_day = starts_at.astimezone(clock.LOCAL).date()
+    for product, terms in covers:
+        edition = edition_for(product, lost_on=clock.today(), insured_from=first_day)
+        Cover.objects.create(policy=policy, product=product, edition=edition.name,
+                             terms=dict(terms), starts_at=starts_at, ends_at=ends_at)  # fmt: skip
+    return policy
 
 
 def with_check_digit(seventeen: str) -> str:
@@ -155,4 +191,5 @@ def with_check_digit(seventeen: str) -> str:
 def sign_ins() -> list[tuple[str, str, str, str]]:
     """Who may sign in to the demonstration: door, name, how, what for."""
     staff = [("/login/", p.name, p.username, p.held[0][2]) for p in PEOPLE]
-    return [*staff, *(("/m/", c[0], c[1], c[3]) for c in CUSTOMERS)]
+    cars = [("/m/", c[0], c[1], c[3]) for c in CUSTOMERS]
+    return [*staff, *cars, ("/m/", INSURED[0], INSURED[1], "住院医疗")]

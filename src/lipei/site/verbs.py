@@ -86,6 +86,7 @@ VERBS: Mapping[str, Verb] = {
     intake.MATERIALS_COMPLETED: Verb(
         _("材料齐全，受理"), icon="checks", level="ok", claimant=_("材料已齐，案件已受理")
     ),
+    intake.PART_OPENED: Verb(_("开立责任项"), icon="stack-2"),
     intake.CLAIM_REGISTERED: Verb(_("立案"), icon="briefcase", claimant=_("案件已立案")),
     intake.CLAIM_FLAGGED: Verb(_("标记异常"), icon="alert-triangle", level="warn"),
     intake.FLAG_SETTLED: Verb(_("异常标记已处理"), icon="checks", level="ok"),
@@ -106,6 +107,8 @@ VERBS: Mapping[str, Verb] = {
         _("查勘完成"), icon="flag-check", claimant=_("查勘完成")
     ),
     assessment.LOSS_LISTED: Verb(_("登记损失清单"), icon="list-details"),
+    assessment.FACTS_TOLD: Verb(_("登记理算事实"), icon="clipboard-check"),
+    assessment.INJURY_ESTABLISHED: Verb(_("更正人伤情况"), icon="first-aid-kit"),
     assessment.LOSS_ASSESSED: Verb(
         _("定损完成"), icon="clipboard-check", level="ok", claimant=_("定损完成")
     ),

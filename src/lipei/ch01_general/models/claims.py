@@ -105,6 +105,8 @@ class Exposure(models.Model):
         OTHER_VEHICLE = "other_vehicle", _("对方车辆")
         OTHER_PROPERTY = "other_property", _("对方财物")
         PERSON = "person", _("伤者")
+        INSURED = "insured", _("被保险人")
+        OWN_PROPERTY = "own_property", _("保险标的")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="exposures")
     position = models.PositiveSmallIntegerField()

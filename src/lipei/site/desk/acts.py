@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from lipei.ch01_general.stages import ORDER, Stage
+from lipei.ch02_intake.covers import SURVEYED
+from lipei.ch02_intake.filing import MOTOR
 from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
 from lipei.ch02_intake.models import Material
+from lipei.ch03_assessment.telling import OPEN_TO_FACTS
 from lipei.ch04_payment.vouchers import nil_parts
 from lipei.manual import posts
 from lipei.site.desk.scene import Scene
@@ -19,6 +22,8 @@ Label = str | Promise
 ABSENT = frozenset({Material.State.WANTED, Material.State.RETURNED})
 LIABILITY = frozenset({"compulsory_motor", "third_party"})
 OPEN_TO_SURVEY = frozenset({Stage.INVESTIGATING, Stage.ASSESSED, Stage.RETURNED})
+OF_THE_CLAIM = {"desk:claim_materials": "materials", "desk:claim_facts": "facts"}
+"""Acts that are done on a page under the claim's own address."""
 BEFORE_SUM = ORDER[Stage.CALCULATED]
 
 
@@ -75,7 +80,20 @@ def _fault_open(scene: Scene) -> bool:
 
 def _undispatched(scene: Scene) -> bool:
     visiting = any(s.finished_at is None for s in scene.surveys)
-    return bool(scene.stages & (OPEN_TO_SURVEY | {Stage.REGISTERED})) and not visiting
+    looked_at = any(e.thing in SURVEYED for e in scene.live)
+    return bool(scene.stages & (OPEN_TO_SURVEY | {Stage.REGISTERED})) and looked_at and not visiting
+
+
+def _tellable(scene: Scene) -> bool:
+    return bool(scene.stages & OPEN_TO_FACTS) and scene.claim.is_open
+
+
+def _linked(scene: Scene) -> bool:
+    return scene.claim.policy_id is not None and scene.claim.is_open
+
+
+def _motor(scene: Scene) -> bool:
+    return scene.claim.line == MOTOR and scene.claim.is_open
 
 
 def _calculable(scene: Scene) -> bool:
@@ -124,6 +142,10 @@ KINDS: Mapping[str, Kind] = {
         route="desk:claim_materials",
     ),
     "register": Kind(gettext_lazy("立案"), "claims.register", _acceptable, icon="briefcase"),
+    "facts": Kind(
+        gettext_lazy("登记理算事实"), "facts.tell", _tellable, icon="list-details",
+        route="desk:claim_facts",
+    ),
     "calculate": Kind(gettext_lazy("理算"), "calculate", _calculable, icon="calculator"),
     "submit": Kind(gettext_lazy("提交核赔"), "calculate", _calculated, icon="send"),
     "dispatch": Kind(gettext_lazy("派查勘"), "survey.dispatch", _undispatched, icon="tools"),
@@ -146,6 +168,8 @@ KINDS: Mapping[str, Kind] = {
     "estimate": Kind(gettext_lazy("出预估区间"), "estimate.give", _unestimated, icon="sparkles"),
     "notice": Kind(gettext_lazy("一次性告知"), "materials.notice", _absent, icon="mail-forward"),
     "fault": Kind(gettext_lazy("事故责任"), "materials.check", _fault_open, icon="scale"),
+    "part": Kind(gettext_lazy("开立责任项"), "claims.register", _linked, icon="stack-2"),
+    "injury": Kind(gettext_lazy("更正人伤情况"), "materials.check", _motor, icon="first-aid-kit"),
     "receive": Kind(gettext_lazy("收材料"), "materials.receive", _open, icon="upload"),
     "assign": Kind(gettext_lazy("分派"), "claims.assign", _open, icon="user-plus"),
     "flag": Kind(gettext_lazy("标记异常"), "holds.set", _open, icon="alert-triangle"),
@@ -158,7 +182,9 @@ KINDS: Mapping[str, Kind] = {
     ),
 }  # fmt: skip
 """Every act in the order in which one comes before another."""
-NEVER_FIRST = frozenset({"receive", "assign", "flag", "settle", "hold", "lift", "fault"})
+NEVER_FIRST = frozenset(
+    {"receive", "assign", "flag", "settle", "hold", "lift", "fault", "facts", "part", "injury"}
+)
 
 
 def acts_of(scene: Scene) -> Acts:
@@ -170,7 +196,7 @@ def acts_of(scene: Scene) -> Acts:
     ]
     again = {"notice"} if scene.notices or unread(scene) else set()
     first = next((a for a in found if a.key not in NEVER_FIRST | again and not a.barred), None)
-    first = _fault_first(scene, found) or first
+    first = _fault_first(scene, found) or _facts_first(scene, found) or first
     return Acts(first, [a for a in found if a is not first], _hint(scene, first, found))
 
 
@@ -186,6 +212,12 @@ def _fault_first(scene: Scene, found: list[Act]) -> Act | None:
     return next((a for a in found if a.key == "fault" and not a.barred), None)
 
 
+def _facts_first(scene: Scene, found: list[Act]) -> Act | None:
+    """What is assessed by papers waits for its facts, before anything else of it."""
+    waiting = any(task.kind == "tell_facts" for task in scene.tasks)
+    return next((a for a in found if a.key == "facts" and waiting and not a.barred), None)
+
+
 def _act(scene: Scene, key: str, kind: Kind) -> Act:
     bar = posts().bars(kind.duty, done=scene.done_by_me)
     words = _("您在本案中已办理过另一项工作，这一步须由他人完成") if bar else ""
@@ -199,8 +231,8 @@ def _act(scene: Scene, key: str, kind: Kind) -> Act:
 def _place(scene: Scene, kind: Kind) -> str:
     """The page on which an act is done; empty while that page is not there. An act without a
     page of its own is done in a dialog on this one."""
-    if kind.route == "desk:claim_materials":
-        return f"/claims/{scene.claim.number}/materials/"
+    if kind.route in OF_THE_CLAIM:
+        return f"/claims/{scene.claim.number}/{OF_THE_CLAIM[kind.route]}/"
     return address(kind.route) if kind.route else "dialog"
 
 

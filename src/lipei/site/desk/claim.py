@@ -19,7 +19,7 @@ from lipei.ch04_payment.models import Account, Agreement, Order
 from lipei.ch04_payment.release import clearances_missing
 from lipei.ch09_archive.models import Volume
 from lipei.kit import audit, clock
-from lipei.site.choices import CAUSES, FAULTS, OTHERS, PROOFS, RELATIONS, paper_title, title_of
+from lipei.site.choices import ALL_CAUSES, FAULTS, OTHERS, PROOFS, RELATIONS, paper_title, title_of
 from lipei.site.desk.acts import ABSENT, acts_of, unread
 from lipei.site.desk.clocks import clocks_of
 from lipei.site.desk.exposures import NAMES, exposure_rows, payable_fen, total_fen
@@ -64,7 +64,7 @@ def _head(scene: Scene, tab: str, query: str) -> Told:
         "claim": claim,
         "scene": scene,
         "name": who(name, claim.plate, claim.phone),
-        "cause": title_of(CAUSES, claim.cause),
+        "cause": title_of(ALL_CAUSES, claim.cause),
         "line": line_words(claim.line),
         "flags": flag_words(
             [
@@ -112,6 +112,7 @@ TASKS: Mapping[str, str | Promise] = {
     "check_materials": gettext_lazy("核材料"),
     "register_claim": gettext_lazy("立案"),
     "dispatch_survey": gettext_lazy("派查勘"),
+    "tell_facts": gettext_lazy("登记理算事实"),
     "calculate": gettext_lazy("理算"),
     "review": gettext_lazy("核赔"),
     "answer_dispute": gettext_lazy("答复异议"),
@@ -185,7 +186,7 @@ def _facts(scene: Scene) -> list[tuple[str, object]]:
     return [
         (_("出险时间"), _local(claim.lost_at)),
         (_("出险地点"), claim.place),
-        (_("出险原因"), title_of(CAUSES, claim.cause)),
+        (_("出险原因"), title_of(ALL_CAUSES, claim.cause)),
         (_("报案时间"), _local(claim.reported_at)),
         (_("报案渠道"), str(CHANNELS.get(claim.channel, claim.channel))),
         (_("报案人身份"), title_of(RELATIONS, claim.reporter_relation)),

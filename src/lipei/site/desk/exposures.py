@@ -12,7 +12,8 @@ from lipei.ch01_general.models import Claim, Clock, Exposure
 from lipei.ch01_general.stages import ENDINGS, ORDER, Side, Stage
 from lipei.ch01_general.words import SIDE_WORDS, STAGE_WORDS
 from lipei.ch01_general.worklist import todo_stages
-from lipei.site.choices import THING_LOOKS
+from lipei.rules import edition
+from lipei.site.choices import THING_LOOKS, spoken
 from lipei.site.desk.clocks import face_of, first_of
 from lipei.site.desk.rows import holder_words, is_mine
 from lipei.site.desk.words import PRODUCTS
@@ -23,6 +24,8 @@ NAMES: Mapping[str, str | Promise] = {
     "other_vehicle": gettext_lazy("三者车损"),
     "other_property": gettext_lazy("三者物损"),
     "person": gettext_lazy("人伤"),
+    "insured": gettext_lazy("人身"),
+    "own_property": gettext_lazy("财产"),
 }
 SUM_KINDS: Mapping[str, str | Promise] = {
     "paid": gettext_lazy("已付"),
@@ -102,7 +105,13 @@ def exposure_name(exposure: Exposure) -> str:
 
 def exposure_title(exposure: Exposure) -> str:
     """What is damaged and which cover answers for it: two may answer for one thing."""
-    return f"{exposure_name(exposure)} · {PRODUCTS.get(exposure.product, exposure.product)}"
+    return f"{exposure_name(exposure)} · {cover_words(exposure)}"
+
+
+def cover_words(exposure: Exposure) -> str:
+    """The cover that answers, by its short name, else by the title of its formula."""
+    known = PRODUCTS.get(exposure.product)
+    return str(known) if known else spoken(edition(exposure.edition).title)
 
 
 def state_words(exposure: Exposure) -> tuple[str, str]:
@@ -132,7 +141,7 @@ def _row(
     mine = is_mine(stage, holder, claim.officer_id, acting=acting, todo=todo)
     state, level = state_words(one)
     fen, kind = sum_of(one)
-    cover = str(PRODUCTS.get(one.product, one.product))
+    cover = cover_words(one)
     look = THING_LOOKS.get(one.thing)
     return ExposureRow(
         position=one.position, icon=look.icon if look else "car",

@@ -17,6 +17,12 @@ from lipei.site.desk.words import CHANNELS
 
 TAKEN = ("phone", "counter")
 DAMAGED = ("own_vehicle", "other_vehicle")
+WITHOUT_VEHICLES = {
+    "injured": "no", "others": "none", "other_plate": "", "other_name": "", "other_phone": "",
+    "fault": "unknown", "proof": "none",
+}  # fmt: skip
+"""What is asked of accidents of vehicles alone, and what stands where it is not asked."""
+OF_VEHICLES = tuple(WITHOUT_VEHICLES)
 INSTANT = forms.DateTimeInput(attrs={"type": "datetime-local"})
 
 
@@ -82,9 +88,13 @@ class ReportForm(forms.Form):
         help_text=_("同一保单一天内已有报案时才需要勾选。"),
     )  # fmt: skip
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, line: str = "motor", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
         self.table = price_table(clock.today())
+        self.is_motor = line == "motor"
+        if not self.is_motor:
+            self._without_vehicles(line)
+            return
         known = self.table.severities.items()
         severities = [("", "—"), *((key, choices.spoken(words)) for key, words in known)]
         for thing in DAMAGED:
@@ -94,6 +104,13 @@ class ReportForm(forms.Form):
                 )
         self.fields["fault"].initial = "unknown"
         self.fields["proof"].initial = "none"
+
+    def _without_vehicles(self, line: str) -> None:
+        """What nobody asks where no vehicle is insured; the causes are those of the line."""
+        for name in OF_VEHICLES:
+            del self.fields[name]
+        causes = choices.CAUSES_OF.get(line, choices.CAUSES)
+        self.fields["cause"].choices = [(o.value, o.title) for o in causes]  # type: ignore[attr-defined]
 
     def damage_fields(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields of the damaged parts, by thing."""
@@ -107,7 +124,7 @@ class ReportForm(forms.Form):
 
         Sent again under its key, the proof is the same upload.
         """
-        told = self.cleaned_data
+        told = {**WITHOUT_VEHICLES, **self.cleaned_data}
         shared = told["others"] != "none"
         return Report(
             lost_at=told["lost_at"], place=told["place"], cause=told["cause"],
@@ -134,7 +151,8 @@ class ReportForm(forms.Form):
         return at if isinstance(at, datetime) else None
 
     def _damage(self) -> tuple[Damage, ...]:
-        things = DAMAGED if self.cleaned_data["others"] == "vehicle" else DAMAGED[:1]
+        both = self.cleaned_data.get("others") == "vehicle"
+        things = DAMAGED if both else DAMAGED[:1]
         told = (
             (thing, part, self.cleaned_data.get(f"damage_{thing}_{part}"))
             for thing in things

@@ -14,7 +14,7 @@ from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.words import HOLDER_WORDS, STEP_WORDS
 from lipei.ch01_general.worklist import OFFICERS_STAGES, WorkRow, todo_stages
 from lipei.ch02_intake.models import Material
-from lipei.site.choices import CAUSES, title_of
+from lipei.site.choices import ALL_CAUSES, title_of
 from lipei.site.desk.words import clause_words, flag_words, line_words
 from lipei.site.faces import ClockFace, clock_face, masked
 
@@ -117,7 +117,7 @@ def _face(
         name=who(row.name, row.plate, row.phone),
         url=f"/claims/{row.number}/{f'?{query}' if query else ''}",
         icon=cause_icon(row.cause),
-        kind=" · ".join(filter(None, (line_words(row.line), title_of(CAUSES, row.cause)))),
+        kind=" · ".join(filter(None, (line_words(row.line), title_of(ALL_CAUSES, row.cause)))),
         flag=flags[0][0] if flags else "",
         flag_level=flags[0][1] if flags else "",
         stage=step_words(stage),
@@ -167,7 +167,7 @@ def step_words(stage: Stage) -> str:
 
 def cause_icon(cause: str) -> str:
     """The icon of a cause of loss."""
-    return next((one.icon for one in CAUSES if one.value == cause), "car-crash")
+    return next((one.icon for one in ALL_CAUSES if one.value == cause), "car-crash")
 
 
 def note_words(stage: Stage, papers: Papers, flags: list[str]) -> str:

@@ -9,7 +9,7 @@ from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import STAGE_WORDS
-from lipei.site.choices import CAUSES, title_of
+from lipei.site.choices import ALL_CAUSES, title_of
 from lipei.site.desk.find import claim_ids, policies_found
 from lipei.site.desk.rows import cause_icon, who
 from lipei.site.shell import Group, address
@@ -57,7 +57,7 @@ def _claims(q: str, acting: Actor, most: int) -> list[Hit]:
 def _claim(claim: Claim) -> Hit:
     insured = claim.policy.insured if claim.policy else claim.reporter
     name = who(insured.name if insured else "", claim.plate, claim.phone)
-    note = " · ".join(filter(None, (claim.number, claim.plate, title_of(CAUSES, claim.cause))))
+    note = " · ".join(filter(None, (claim.number, claim.plate, title_of(ALL_CAUSES, claim.cause))))
     return Hit(
         url=f"/claims/{claim.number}/", icon=cause_icon(claim.cause), title=name, note=note,
         tag=str(STAGE_WORDS[Stage(claim.stage)]), level="brand" if claim.is_open else "",

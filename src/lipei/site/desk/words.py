@@ -13,7 +13,12 @@ from lipei.manual import Clause, clause
 from lipei.site.journey.law import article_words
 
 Label = str | Promise
-LINES: Mapping[str, Label] = {"motor": _("车险")}
+LINES: Mapping[str, Label] = {
+    "motor": _("车险"),
+    "health": _("健康险"),
+    "accident": _("意外险"),
+    "property": _("财产险"),
+}
 FLAGS: Mapping[str, tuple[Label, str]] = {
     "unmatched": (_("未关联保单"), "bad"),
     "not_in_force": (_("出险日保单无效"), "bad"),

@@ -14,6 +14,7 @@ from lipei.ch01_general.words import SIDE_WORDS, stage_words
 from lipei.ch02_intake.models import Material
 from lipei.ch04_payment.models import Voucher
 from lipei.kit import sealed
+from lipei.rules import edition
 from lipei.rules.products.edition import Words
 from lipei.site import choices
 from lipei.site.faces import span_words
@@ -106,7 +107,7 @@ def amount_fen(exposure: Exposure) -> int | None:
 def part_title(exposure: Exposure) -> str:
     """A part by name: 您的车（车损险）."""
     thing = choices.THINGS.get(exposure.thing, exposure.thing)
-    cover = PRODUCTS.get(exposure.product, exposure.product)
+    cover = PRODUCTS.get(exposure.product) or choices.spoken(edition(exposure.edition).title)
     return aside(str(thing), str(cover))
 
 

@@ -32,7 +32,12 @@ from lipei.site.journey.sums import payee_of, usable_account
 from lipei.site.journey.turn import Scene, Turn, scene_of, turn_of
 from lipei.site.verbs import verb
 
-LINES: Mapping[str, str | Promise] = {"motor": _("车险")}
+LINES: Mapping[str, str | Promise] = {
+    "motor": _("车险"),
+    "health": _("健康险"),
+    "accident": _("意外险"),
+    "property": _("财产险"),
+}
 
 
 @dataclass(frozen=True)

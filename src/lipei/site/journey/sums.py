@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lipei.ch01_general.models import Claim, Exposure
+from lipei.ch02_intake.covers import PAID_TO_INSURED
 from lipei.ch03_assessment.adjudication import (
     calculation_of,
     joint_digest_of,
@@ -119,7 +120,7 @@ def payee_of(claim: Claim, exposure: Exposure, *, reader: int | None = None) -> 
         return Payee(None, _("对方（待联系）"), own=False, account=None, position=exposure.position)
     newest = Account.objects.filter(party=party).order_by("-checked_at", "-pk").first()
     own = party.pk == (reader or claim.reporter_id)
-    mine = exposure.thing == Exposure.Thing.OWN_VEHICLE
+    mine = exposure.thing in PAID_TO_INSURED
     return Payee(
         party.pk, party.name or _("您"), own=own, account=newest, is_insured=mine,
         position=exposure.position,

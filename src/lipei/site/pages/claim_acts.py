@@ -20,13 +20,14 @@ from lipei.site.desk.claim import TABS
 from lipei.site.desk.estimating import Estimate
 from lipei.site.desk.forms import FORMS as WORK
 from lipei.site.desk.forms import ActForm, ReturnPaper
+from lipei.site.desk.opening import FORMS as OPENING
 from lipei.site.desk.scene import Scene
 from lipei.site.desk.seen import as_seen
 from lipei.site.desk.stops import FORMS as STOPS
 from lipei.site.pages.claims import claim_shown
 
 REFUSED = 422
-FORMS = {**WORK, **STOPS, "estimate": Estimate}
+FORMS = {**WORK, **STOPS, **OPENING, "estimate": Estimate}
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,7 +13,7 @@ from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import claims_seen
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import STAGE_WORDS
-from lipei.site.choices import CAUSES, title_of
+from lipei.site.choices import ALL_CAUSES, title_of
 from lipei.site.desk.find import claim_ids
 from lipei.site.desk.listing import listing
 from lipei.site.desk.parts import wants
@@ -66,7 +66,7 @@ def _row(claim: Claim) -> dict[str, object]:
         "number": claim.number,
         "name": who(insured.name if insured else "", claim.plate, claim.phone),
         "plate": claim.plate,
-        "cause": title_of(CAUSES, claim.cause),
+        "cause": title_of(ALL_CAUSES, claim.cause),
         "stage": str(STAGE_WORDS[Stage(claim.stage)]),
         "closed_at": claim.closed_at,
         "branch": claim.branch.name,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lipei.ch01_general.guards import StaffRequest, staff_page
 from lipei.ch01_general.models import Policy
 from lipei.ch02_intake.channels import take_report
+from lipei.ch02_intake.filing import MOTOR
 from lipei.kit.checks import KEY, plain_text
 from lipei.kit.forms import complain
 from lipei.kit.kept import taken
@@ -27,9 +28,10 @@ REFUSED = 422
 def report(request: StaffRequest) -> HttpResponse:
     """The form; after it the claim, with its number to tell on the telephone."""
     policy = _policy(request, request.POST.get("policy") or request.GET.get("policy", ""))
+    line = policy.line if policy else MOTOR
     if request.method == "GET":
-        return _shown(request, ReportForm(initial=_known(policy)), policy)
-    form = ReportForm(request.POST, request.FILES)
+        return _shown(request, ReportForm(initial=_known(policy), line=line), policy)
+    form = ReportForm(request.POST, request.FILES, line=line)
     if not form.is_valid():
         return _shown(request, form, policy, status=REFUSED)
     by, key = request.actor.reference, _key(request)

@@ -4,6 +4,7 @@ The link is signed and names one calculation. The page shows no name, number or 
 person: only facts, terms, steps and the hash of the sheet that was signed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,13 +18,14 @@ from lipei.ch03_assessment.models import Calculation
 from lipei.ch03_assessment.settling import reference, settled_again
 from lipei.kit.refusal import Refused
 from lipei.rules import FactRefused, edition
+from lipei.rules.facts import Fact
 from lipei.rules.products.edition import Words
 from lipei.rules.statement import Sheet, sheet
 from lipei.rules.yuan import in_capitals
 from lipei.site.choices import spoken
+from lipei.site.fact_forms import FactForm
 from lipei.site.journey.sums import SumLine, calculation_at, lines_of
 from lipei.site.pocket.page import WRONG
-from lipei.site.pocket.proof_forms import ProofForm
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,14 @@ class Proof:
 def proof(request: HttpRequest, token: str) -> HttpResponse:
     """The facts of a sum in fields, and what the rules make of them now."""
     kept = _calculation(token)
-    held = {**kept.facts, **kept.terms}
-    form = ProofForm(edition(kept.edition), held=held, data=request.GET.dict() or None)
+    held, known = {**kept.facts, **kept.terms}, edition(kept.edition)
+    form = FactForm(known.given, held=held, data=request.GET.dict() or None)
     status, shown = 200, _shown(sheet_of(kept), kept)
     if form.is_bound:
         again = _again(form, kept) if form.is_valid() else None
         status, shown = (200, _shown(again, kept)) if again else (WRONG, shown)
     told = {"form": form, "proof": shown, "kept": kept, "token": token}
-    told |= {"facts": _fields(form, facts=True), "terms": _fields(form, facts=False)}
+    told |= {"facts": _fields(form, known.facts), "terms": _fields(form, known.terms)}
     response = render(request, "pocket/proof.html", told, status=status)
     patch_cache_control(response, private=True, no_store=True)
     response["X-Robots-Tag"] = "noindex"
@@ -74,7 +76,7 @@ def _calculation(token: str) -> Calculation:
     return held
 
 
-def _again(form: ProofForm, kept: Calculation) -> Sheet | None:
+def _again(form: FactForm, kept: Calculation) -> Sheet | None:
     """The sheet of the changed facts; none where the rules refuse one, told beside its field."""
     held = edition(kept.edition)
     facts = {name: value for name, value in form.told.items() if name in held.facts}
@@ -96,11 +98,9 @@ def _shown(made: Sheet, kept: Calculation) -> Proof:
     )  # fmt: skip
 
 
-def _fields(form: ProofForm, *, facts: bool) -> list[object]:
-    """The fields of facts or of terms; what stands on the kept sheet first."""
-    known = form.edition.facts if facts else form.edition.terms
-    names = [name for name, fact in known.items() if fact.kind != "key"]
-    return [form[name] for name in names]
+def _fields(form: FactForm, known: Mapping[str, Fact]) -> list[object]:
+    """The fields of facts or of terms; a key is nobody's to tell."""
+    return [form[name] for name, fact in known.items() if fact.kind != "key"]
 
 
 pocket_urlpatterns = [

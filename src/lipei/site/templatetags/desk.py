@@ -56,7 +56,7 @@ SIGNALS: Mapping[str, str | Promise] = {
 @register.filter
 def cause_words(cause: str) -> str:
     """What happened: collision, scrape, flood …"""
-    return choices.title_of(choices.CAUSES, cause)
+    return choices.title_of(choices.ALL_CAUSES, cause)
 
 
 @register.filter

@@ -1,6 +1,6 @@
-"""The inputs of a sum as a form that anybody may change: each in the unit that people write."""
+"""What a formula is told as a form: each fact in the unit and in the words that people use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django import forms
@@ -16,24 +16,30 @@ from lipei.site.problems import language
 
 BP_A_PERCENT = 100
 DIGITS = 20
+CHOSEN = ("yes_no", "code")
 
 
-class ProofForm(forms.Form):
-    """One field for each fact and term of an edition; `told` are the values that came of it."""
+class FactForm(forms.Form):
+    """One field for each of some facts; `told` are the values that came of it, by name.
+
+    `held` are the values that stand now. A field that is left empty tells nothing: what the
+    formula takes then stands in it in grey.
+    """
 
     def __init__(
-        self, edition: Edition, *, held: Mapping[str, object], data: Mapping[str, str] | None
-    ) -> None:
-        self.edition = edition
+        self, known: Mapping[str, Fact], *, held: Mapping[str, object],
+        data: Mapping[str, str] | None,
+    ) -> None:  # fmt: skip
+        self.known = known
         self.told: dict[str, object] = {}
-        shown = {name: written(fact, held.get(name)) for name, fact in edition.given.items()}
+        shown = {name: written(fact, held.get(name, usual(fact))) for name, fact in known.items()}
         super().__init__(data={**shown, **data} if data else None, initial=shown)
-        for name, fact in edition.given.items():
+        for name, fact in known.items():
             self.fields[name] = field_of(fact)
 
     def clean(self) -> dict[str, object]:
         """Every value in its own kind; what cannot be read is told beside its field."""
-        for name, fact in self.edition.given.items():
+        for name, fact in self.known.items():
             text = str(self.cleaned_data.get(name) or "").strip()
             try:
                 if text:
@@ -42,24 +48,46 @@ class ProofForm(forms.Form):
                 self.add_error(name, no.words(language()))
         return self.cleaned_data
 
+    def grouped(
+        self, edition: Edition, names: Iterable[str]
+    ) -> list[tuple[str, list[forms.BoundField]]]:  # fmt: skip
+        """The fields by part of the loss, in the order in which they are told; first those that
+        belong to no part."""
+        wanted = [name for name in names if name in self.fields]
+        titles = {"": "", **{key: spoken(words) for key, words in edition.parts.items()}}
+        groups = [
+            (title, [self[n] for n in wanted if edition.given[n].part == part])
+            for part, title in titles.items()
+        ]
+        return [(title, fields) for title, fields in groups if fields]
+
 
 def field_of(fact: Fact) -> forms.Field:
     """A field with the fact's own words and unit."""
     label = spoken(Words(fact.zh, fact.en))
+    blank = [("", "—")] if fact.default is None else []
     if fact.kind == "yes_no":
-        choices = [("1", _("是")), ("0", _("否"))]
+        choices = [*blank, ("1", _("是")), ("0", _("否"))]
         return forms.ChoiceField(label=label, choices=choices, required=False)
     if fact.kind == "code":
         codes = [(code.slug, spoken(Words(code.zh, code.en))) for code in fact.codes]
-        return forms.ChoiceField(label=label, choices=codes, required=False)
+        return forms.ChoiceField(label=label, choices=[*blank, *codes], required=False)
     if fact.kind == "date":
         widget = forms.DateInput(attrs={"type": "date"})
         return forms.CharField(label=label, widget=widget, required=False)
     unit = {"fen": _("元"), "bp": "%", "days": _("天")}.get(fact.kind, "")
-    text = forms.TextInput(attrs={"inputmode": "decimal"})
+    grey = "" if fact.default is None else written(fact, fact.default)
+    text = forms.TextInput(
+        attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": grey}
+    )
     return forms.CharField(
         label=f"{label} ({unit})" if unit else label, widget=text, required=False, max_length=40
     )
+
+
+def usual(fact: Fact) -> int | None:
+    """What stands in a field that nobody has filled in: of a choice, what the formula takes."""
+    return fact.default if fact.kind in CHOSEN else None
 
 
 def written(fact: Fact, value: object) -> str:
