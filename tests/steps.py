@@ -209,9 +209,7 @@ def approved(claim: Claim) -> Claim:
     return again(claim)
 
 
-def agreed(
-    claim: Claim, *, choice: str = "accept", words: str = "", phone: str = PHONE
-) -> Claim:
+def agreed(claim: Claim, *, choice: str = "accept", words: str = "", phone: str = PHONE) -> Claim:
     number = claim.number
     with override_settings(LIPEI_DEMO=True):
         code = send_code(phone, purpose=f"agree/{number}")

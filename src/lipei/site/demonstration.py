@@ -22,6 +22,7 @@ LISTED_NAME = "名单示例"
 SECRET = "3132333435363738393031323334353637383930"  # noqa: S105  made up, demonstration only
 
 Held = tuple[tuple[str, int, str], ...]
+Covers = Iterable[tuple[str, Mapping[str, object]]]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ CUSTOMERS = (
 
 INSURED = ("孙小梅", "13800006024", "31010119880916")
 """A customer with health insurance and no car."""
-HEALTH = (("health_inpatient", {"yearly_deductible_fen": 200_000, "ratio_bp": 9_000}),)
+HEALTH: Covers = (("health_inpatient", {"yearly_deductible_fen": 200_000, "ratio_bp": 9_000}),)
 
 
 def lay_out() -> None:
@@ -127,7 +128,7 @@ def _person(person: Person, branches: dict[str, Branch]) -> None:
         )  # fmt: skip
 
 
-MOTOR = (
+MOTOR: Covers = (
     ("compulsory_motor", {}),
     ("own_damage", {"sum_insured_fen": 15_000_000}),
     ("third_party", {"limit_fen": 200_000_000}),
@@ -164,7 +165,7 @@ def _party(number: int, name: str, phone: str, id_start: str) -> Party:
 
 def add_policy(
     number: str, *, line: str, branch: Branch, insured: Party,
-    covers: Iterable[tuple[str, Mapping[str, object]]],
+    covers: Covers,
 ) -> Policy:  # fmt: skip
     """A policy of any line that has run for 160 of its 365 days, with its covers."""
     starts_at = clock.now() - timedelta(days=160)
