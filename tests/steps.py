@@ -184,7 +184,11 @@ def told(claim: Claim, position: int = 1, *, about: str = "cover", **facts: obje
     return again(claim)
 
 
-STAY = {"was_settled_socially": True, "catalogue_cost_fen": 1_860_000, "social_paid_fen": 960_000}
+STAY: dict[str, object] = {
+    "was_settled_socially": True,
+    "catalogue_cost_fen": 1_860_000,
+    "social_paid_fen": 960_000,
+}
 """A stay in hospital that social insurance has settled: 18,600.00, of which 9,600.00 it paid."""
 
 
