@@ -177,6 +177,12 @@ def day(claim: Claim, *, after: int = 0) -> str:
 
 
 def told(claim: Claim, position: int = 1, *, about: str = "cover", **facts: object) -> Claim:
+    return told_all(claim, facts, position=position, about=about)
+
+
+def told_all(
+    claim: Claim, facts: dict[str, object], *, position: int = 1, about: str = "cover"
+) -> Claim:
     """The facts of an exposure, on the first paper that lies here."""
     tell_facts(claim.number, position=position, about=about, facts=facts, paper="claim_request",
                by=CLERK)  # fmt: skip
@@ -194,11 +200,12 @@ STAY: dict[str, object] = {
 
 def inpatient_told(claim: Claim) -> Claim:
     """The stay of the insured: admitted on the day of the loss for eight days."""
-    return told(
-        claim, occurred_on=day(claim), admitted_on=day(claim), discharged_on=day(claim, after=8),
-        insured_from_on=day(claim, after=-140), year_from_on=day(claim, after=-140),
-        year_to_on=day(claim, after=224), **STAY,
-    )  # fmt: skip
+    days: dict[str, object] = {
+        "occurred_on": day(claim), "admitted_on": day(claim),
+        "discharged_on": day(claim, after=8), "insured_from_on": day(claim, after=-140),
+        "year_from_on": day(claim, after=-140), "year_to_on": day(claim, after=224),
+    }  # fmt: skip
+    return told_all(claim, {**days, **STAY})
 
 
 def approved(claim: Claim) -> Claim:
