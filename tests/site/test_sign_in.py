@@ -71,6 +71,14 @@ def test_a_wrong_password_keeps_the_name_and_says_no(department):
     assert "登录信息不正确" in stranger
 
 
+@pytest.mark.parametrize("name", ["9" * 256, "wang\u202emin"])
+def test_a_name_that_nobody_can_have_is_refused_in_words(department, name):
+    answer = first_step(Client(raise_request_exception=False), username=name)
+    assert 400 <= answer.status_code < 500
+    assert answer.context["words"]
+    assert first_step(Client()).status_code == 302
+
+
 def test_five_failures_lock_the_name_for_half_an_hour_in_words(department):
     client = Client()
     for _ in range(4):

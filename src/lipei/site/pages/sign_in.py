@@ -22,10 +22,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from lipei.ch01_general.duties import sign_in_staff
 from lipei.ch01_general.models import Staff
 from lipei.kit import clock
+from lipei.kit.checks import plain_text
 from lipei.kit.forms import said
 from lipei.kit.refusal import Refused
 
 CODE = re.compile(r"[0-9]{6}")
+NAME_LIMIT = 150
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -38,7 +40,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, Staff):
             return _onward(request, request.user)
         return _shown(request, "login", timed_out="timeout" in request.GET)
-    username = request.POST.get("username", "").strip()
+    try:
+        username = plain_text(
+            request.POST.get("username", ""), field="username", limit=NAME_LIMIT, lines=False
+        )
+    except Refused as no:
+        return _shown(request, "login", refused=no)
     password = request.POST.get("password", "")
     person = authenticate(request, username=username, password=password)
     if getattr(request, "axes_locked_out", False):
