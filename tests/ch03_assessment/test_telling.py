@@ -202,6 +202,12 @@ def test_nobody_says_that_nobody_was_hurt_while_a_victim_is_open(department):
         establish_injury(claim.number, injured=False, by=steps.CLERK)
 
 
+def test_what_is_used_up_of_a_limit_is_counted_and_not_told(inpatient):
+    with refused("fact_stands_elsewhere") as no:
+        steps.told(inpatient, deductible_used_before_fen=200_000)
+    assert no.value.params["field"] == "deductible_used_before_fen"
+
+
 def test_what_the_claim_knows_of_itself_is_told_only_where_it_comes_from(department):
     claim = two_hurt()
     car = claim.exposures.get(product="own_damage")

@@ -12,6 +12,7 @@ from lipei.kit import clock
 from lipei.kit.refusal import Refused
 from lipei.manual import clause
 from lipei.rules import Settlement, edition, edition_for, settle
+from lipei.rules.facts import Fact
 from lipei.rules.products.edition import Edition
 
 Thing = Exposure.Thing
@@ -124,6 +125,13 @@ def formula_of(event: Event, exposure: Exposure, about: str) -> Edition:
     if about == ToldFact.About.COVER:
         return edition(exposure.edition)
     return edition_for(INJURY, lost_on=event.lost_on)
+
+
+def tellable(formula: Edition) -> dict[str, Fact]:
+    """The facts that people tell: not the keys of rows, nor what was used up of a limit, which
+    the department counts itself."""
+    counted = {one.opening for one in formula.accumulators}
+    return {n: f for n, f in formula.facts.items() if f.kind != "key" and n not in counted}
 
 
 def facts_held(event: Event, exposure: Exposure, *, about: str = "cover") -> dict[str, Held]:

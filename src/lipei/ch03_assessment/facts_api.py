@@ -12,7 +12,7 @@ from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import ENDINGS, Side
 from lipei.ch03_assessment import telling, verification
-from lipei.ch03_assessment.facts import Event, Held, facts_held, formula_of
+from lipei.ch03_assessment.facts import Event, Held, facts_held, formula_of, tellable
 from lipei.ch03_assessment.models import ToldFact
 from lipei.ch03_assessment.replay_api import router
 from lipei.kit import fields
@@ -125,8 +125,7 @@ def _shown(event: Event, exposure: Exposure, about: str) -> FactsShown:
         missing=missing.field if missing else "",
         facts=[
             _fact(fact, held.get(name))
-            for name, fact in formula.facts.items()
-            if fact.kind != "key"
+            for name, fact in tellable(formula).items()
         ],
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch02_intake.materials import handed_kinds
 from lipei.ch03_assessment import events
-from lipei.ch03_assessment.facts import Event, facts_held, formula_of
+from lipei.ch03_assessment.facts import Event, facts_held, formula_of, tellable
 from lipei.ch03_assessment.models import ToldFact
 from lipei.kit.refusal import Refused
 from lipei.rules import FactRefused, Settlement, edition, settle
@@ -98,6 +98,8 @@ def _changed(
     rows: list[ToldFact] = []
     for name, given in facts.items():
         value = _checked(formula, name, given)
+        if name not in tellable(formula):
+            raise Refused("fact_stands_elsewhere", field=name)
         now = held.get(name)
         if now and now.is_fixed:
             if value is not None and value != _spoken(formula.facts[name], now.value):

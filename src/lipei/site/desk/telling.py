@@ -12,7 +12,7 @@ from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch02_intake.materials import handed_kinds
-from lipei.ch03_assessment.facts import Event, Held, facts_held, formula_of
+from lipei.ch03_assessment.facts import Event, Held, facts_held, formula_of, tellable
 from lipei.ch03_assessment.models import ToldFact
 from lipei.ch03_assessment.telling import OPEN_TO_FACTS, what_is_missing
 from lipei.kit import clock
@@ -41,11 +41,7 @@ class TellForm(FactForm):
         data: Mapping[str, str] | None,
     ) -> None:  # fmt: skip
         fixed = {name for name, one in held.items() if one.is_fixed}
-        known = {
-            name: fact
-            for name, fact in edition.facts.items()
-            if fact.kind != "key" and name not in fixed
-        }
+        known = {name: fact for name, fact in tellable(edition).items() if name not in fixed}
         standing = {name: one.value for name, one in held.items() if name in known}
         self.standing = {name: one for name, one in held.items() if one.told}
         super().__init__(known, held=standing, data=data)
