@@ -52,6 +52,13 @@ def test_a_stay_in_hospital_goes_from_facts_to_its_sum(inpatient):
     assert made.facts["catalogue_cost_fen"] == 1_860_000
 
 
+def test_a_stay_in_hospital_is_paid_to_the_insured_who_accepts_it(inpatient):
+    claim = steps.approved(steps.inpatient_told(inpatient))
+    claim = steps.paid(steps.agreed(claim, phone=steps.INSURED_PHONE))
+    part = claim.exposures.get()
+    assert (part.paid_fen, part.payee.name) == (630_000, steps.demonstration.INSURED[0])
+
+
 def test_what_nobody_told_is_named_and_not_taken_for_nil(inpatient):
     claim = steps.told(inpatient, was_settled_socially=True)
     assert claim.stage == "registered"
