@@ -16,7 +16,7 @@ from lipei.ch02_intake.materials import (
     receive_document,
     request_materials,
 )
-from lipei.ch02_intake.registration import register_claim, register_overdue
+from lipei.ch02_intake.registration import open_part, register_claim, register_overdue
 from lipei.ch03_assessment.adjudication import calculate_claim, review_straight_through
 from lipei.ch03_assessment.investigation import finish_survey
 from lipei.kit import clock
@@ -159,7 +159,11 @@ def test_5000_00_goes_straight_through_and_5000_01_does_not(department):
 @pytest.mark.clause("1.3-e")
 def test_what_does_not_pass_goes_to_a_person_with_the_reasons_named(department):
     claim = steps.registered(steps.accepted(steps.filed(injured=True)))
-    claim = steps.surveyed(claim)
+    victim = open_part(claim.number, product="compulsory_motor", thing="person", label="伤者",
+                       reserve_fen=100_000, by=steps.CLERK)  # fmt: skip
+    claim = steps.surveyed(steps.again(claim))
+    claim = steps.told(claim, victim, about="injury", injured_on=steps.day(claim),
+                       medical_cost_fen=100_000)  # fmt: skip
     calculate_claim(claim.number, by=steps.CLERK)
     assert review_straight_through(claim.number) is False
     told = dict(history(claim.subject)[-1].facts["reasons"])
