@@ -220,8 +220,8 @@ def approved(claim: Claim) -> Claim:
     return again(claim)
 
 
-def agreed(claim: Claim, *, choice: str = "accept", words: str = "", phone: str = PHONE) -> Claim:
-    number = claim.number
+def agreed(claim: Claim, *, choice: str = "accept", words: str = "", phone: str = "") -> Claim:
+    number, phone = claim.number, phone or PHONE
     with override_settings(LIPEI_DEMO=True):
         code = send_code(phone, purpose=f"agree/{number}")
     sums = sums_open(list(claim.exposures.order_by("position")))
