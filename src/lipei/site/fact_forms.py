@@ -91,8 +91,9 @@ def usual(fact: Fact) -> int | None:
 
 
 def written(fact: Fact, value: object) -> str:
-    """A kept value as people write it; nothing where none is kept."""
-    if value is None:
+    """A kept value as people write it; nothing where none is kept, or where a date stands at
+    the formula's own sign for none."""
+    if value is None or (fact.kind == "date" and value == fact.default):
         return ""
     if fact.kind == "yes_no":
         return "1" if value else "0"
