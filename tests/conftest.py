@@ -10,7 +10,9 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
 CHEAP_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
-pytest_plugins = ["tests.conftest_browser", "tests.conftest_counterpart", "tests.days"]
+pytest_plugins = [
+    "tests.conftest_browser", "tests.conftest_counterpart", "tests.conftest_editions", "tests.days",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

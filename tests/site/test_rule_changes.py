@@ -21,14 +21,13 @@ from lipei.kit import clock
 from lipei.run.environment import environment_of
 from lipei.run.home import CHECKOUT
 from tests import steps
-from tests.ch03_assessment.conftest import editions  # noqa: F401  a folder of one's own
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHANGED = "own_damage_2026"
 
 
 @pytest.fixture
-def changed(department, editions):  # noqa: F811
+def changed(department, editions):
     editions.lay()
     return editions
 

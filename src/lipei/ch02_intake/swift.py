@@ -194,7 +194,7 @@ def _insert(
             taken[name] = _default(one)
     into, columns = model._meta.db_table, ", ".join(f"{n} {kind}" for n, kind in types.items())
     return (
-        f"INSERT INTO {into} ({', '.join(taken)}) SELECT {', '.join(taken.values())} "  # noqa: S608
+        f"INSERT INTO {into} ({', '.join(taken)}) SELECT {', '.join(taken.values())} "  # noqa: S608  columns of our models
         f"FROM {after} doc, jsonb_to_recordset(doc.d->'{part}') AS r({columns})"
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from procrastinate.contrib.django import app
 
 from lipei.ch01_general import editions
@@ -178,7 +178,9 @@ def advance(replay: int, *, size: int = CHUNK) -> Replay:
                 lines, unknown = lines_of(unchanged(held.edition, content=held.content), chunk)
                 tally.add(held.tally, lines, unknown=unknown)
                 held.done, held.reached = held.done + len(chunk), chunk[-1].exposure_id
-        except Exception as fault:
+        except DatabaseError:
+            raise  # ours, not the edition's: the job is done again
+        except Exception as fault:  # a formula that nobody has tried may stumble over anything
             _end(held, Replay.State.FAILED, error=f"{type(fault).__name__}: {fault}"[:LONGEST])
         else:
             if not chunk:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from lipei.ch01_general import editions
@@ -151,7 +151,9 @@ def _settled(shadow: Shadow, calculation: Calculation) -> tuple[int | None, Why 
             (line,), _unknown = lines_of(
                 unchanged(shadow.edition, content=shadow.content), [calculation]
             )
-    except Exception as fault:
+    except DatabaseError:
+        raise  # ours, not the candidate's: the listener hears the entry again
+    except Exception as fault:  # a formula that nobody has tried may stumble over anything
         said = fault.words("zh") if isinstance(fault, Refused) else str(fault)
         told = fault.words("en") if isinstance(fault, Refused) else str(fault)
         name = type(fault).__name__

@@ -23,12 +23,18 @@ from lipei.site.desk import replays
 
 MOST, LARGEST = 30, 10**15
 WRONG, SEE_OTHER = 422, 303
+BESIDE = "shadow_%s"
 
 
-class ReplayForm(forms.Form):
-    """Which edition is run, and over the claims settled between which days."""
+class EditionForm(forms.Form):
+    """Which edition is run."""
 
-    edition = forms.ChoiceField(label=gettext_lazy("条款版本"))
+    edition = forms.ChoiceField(label=gettext_lazy("条款版本"), choices=replays.choices)
+
+
+class ReplayForm(EditionForm):
+    """Over the claims settled between which days it is run."""
+
     from_on = Checked(
         lambda text, field: checks.day(text, field=field), name="from_on", required=False,
         label=gettext_lazy("核赔日期从"), widget=forms.DateInput(attrs={"type": "date"}),
@@ -39,17 +45,10 @@ class ReplayForm(forms.Form):
         help_text=gettext_lazy("不填就是全部已结算案件。"),
     )  # fmt: skip
 
-    def __init__(self, *args: object, **told: object) -> None:
-        super().__init__(*args, **told)  # type: ignore[arg-type]  # Django checks them itself
-        field = self.fields["edition"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = replays.choices()
 
+class ShadowForm(EditionForm):
+    """For how long it runs beside the live one."""
 
-class ShadowForm(forms.Form):
-    """Which edition runs beside the live one, and for how long."""
-
-    edition = forms.ChoiceField(label=gettext_lazy("条款版本"))
     from_on = Checked(
         lambda text, field: checks.day(text, field=field), name="from_on",
         label=gettext_lazy("从"), widget=forms.DateInput(attrs={"type": "date"}),
@@ -59,13 +58,6 @@ class ShadowForm(forms.Form):
         label=gettext_lazy("到"), widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("两天都算在内。"),
     )  # fmt: skip
-
-    def __init__(self, *args: object, **told: object) -> None:
-        named = {"auto_id": "shadow_%s", **told}
-        super().__init__(*args, **named)  # type: ignore[arg-type]  # Django checks them itself
-        field = self.fields["edition"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = replays.choices()
 
 
 @require_GET
@@ -130,7 +122,7 @@ def approve(request: StaffRequest, run: int) -> HttpResponse:
 @staff_page("clauses.propose")
 def start_shadow(request: StaffRequest) -> HttpResponse:
     """Let an edition run beside the live one for some days."""
-    form = ShadowForm(request.POST)
+    form = ShadowForm(request.POST, auto_id=BESIDE)
     if form.is_valid():
         try:
             made = rule_shadow.start_shadow(
@@ -191,7 +183,7 @@ def _page(
         "editions": replays.awaiting(), "replays": Replay.objects.order_by("-pk")[:MOST],
         "form": form or ReplayForm(), "wrong": form or beside,
         "shadows": [(one, replays.runs(one)) for one in Shadow.objects.order_by("-pk")[:MOST]],
-        "beside": beside or ShadowForm(),
+        "beside": beside or ShadowForm(auto_id=BESIDE),
         "may_start": request.actor.may("clauses.propose"),
     }  # fmt: skip
     return render(request, "desk/rules.html", told, status=status)
