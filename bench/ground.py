@@ -69,12 +69,13 @@ SELECT 'B' || lpad(n::text, 12, '0'), b.id, b.path, 'motor', p.id, p.insured_id,
   (ARRAY['insurer','claimant'])[1 + n %% 2], now(),
   now() + make_interval(mins => ((n::bigint * 7919 %% 43200) - 4000)::int), '2.3-a',
   now() - interval '1 day',
-  CASE WHEN n %% 400 = 0 THEN s.id END
+  CASE WHEN n %% 400 = 0 THEN s.id WHEN n %% 10 > 0 THEN other.id END
 FROM generate_series(%s::int, %s::int) n
 JOIN (SELECT id, insured_id, plate, branch_id, row_number() OVER () - 1 AS r
   FROM general_policy WHERE number LIKE 'BENCH%%') p ON p.r = n %% %s
 JOIN general_branch b ON b.id = p.branch_id
 JOIN general_staff s ON s.username = 'wangmin'
+CROSS JOIN LATERAL (SELECT id FROM general_staff WHERE id <> s.id ORDER BY id LIMIT 1) other
 """
 
 

@@ -1,7 +1,10 @@
 """The desk: each post's own views, only one's own branches, and a page that costs the same."""
 
 import csv
+from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -10,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from lipei.ch01_general import worklist
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import add_staff, assign_claim
-from lipei.ch01_general.models import Branch, Claim
+from lipei.ch01_general.models import Branch, Claim, Staff
+from lipei.kit import clock
 from lipei.kit.models import Entry
 from lipei.site.desk.listing import count_words
 from tests import steps
@@ -93,6 +97,45 @@ def test_the_pages_of_the_list_hold_every_claim_once_in_order(department, many):
             break
     dated = [c.pk for c in claims if c.pk not in {claims[3].pk, claims[5].pk}]
     assert seen == [*dated, claims[3].pk, claims[5].pk]
+
+
+def is_wanted(claim, wanted):
+    """Whether a claim belongs to a view, said plainly."""
+    due = claim.next_due_at
+    is_held = claim.holder != "claimant" if wanted.holder[:1] == "!" else claim.holder == "claimant"
+    others = claim.officer_id not in {None, wanted.me} and claim.stage in worklist.OFFICERS_STAGES
+    return (
+        claim.stage in wanted.stages
+        and (not wanted.holder or is_held)
+        and (wanted.officer is None or claim.officer_id == wanted.officer)
+        and not (wanted.me and others)
+        and (wanted.due_from is None or (due is not None and due >= wanted.due_from))
+        and (wanted.due_until is None or (due is not None and due < wanted.due_until))
+    )
+
+
+@pytest.mark.parametrize("username", ["wangmin", "zhouwei", "zhaolin"])
+def test_every_view_finds_exactly_its_claims_whoever_holds_them(department, username):
+    officers = [None, *Staff.objects.filter(username__in=["wangmin", "zhouwei"])]
+    whose = [(holder, one) for holder in ("claimant", "insurer", "bank") for one in officers]
+    stages = ("estimated", "pending", "accepted", "reviewing", "agreed")
+    late, soon = clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=5)
+    for n, (stage, (holder, officer)) in enumerate(product(stages, whose)):
+        due = (None, late, soon, soon + timedelta(days=3))[n % 4]
+        Claim.objects.filter(pk=steps.filed().pk).update(
+            stage=stage, holder=holder, officer=officer, next_due_at=due
+        )
+    acting = actor(f"staff/{username}")
+    views = {**worklist.views_of(acting), "every": worklist.every_open(acting)}
+    claims = list(Claim.objects.all())
+    for name, wanted in views.items():
+        rows, _after = worklist.work_rows(wanted)
+        expected = {claim.pk for claim in claims if is_wanted(claim, wanted)}
+        assert {row.claim_id for row in rows} == expected, name
+        assert worklist.counted({name: wanted}) == {name: len(expected)}
+        some = replace(wanted, ids=tuple(sorted(claim.pk for claim in claims)[::2]))
+        found, _after = worklist.work_rows(some)
+        assert {row.claim_id for row in found} == expected & set(some.ids or ()), name
 
 
 def test_counts_stop_at_a_thousand():

@@ -5,10 +5,11 @@ An actor is named by a reference: `staff/wang`, `party/12`, `system/straight_thr
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from lipei.ch01_general.models import Appointment, Staff
+from lipei.ch01_general.models import Appointment, Branch, Staff
 from lipei.kit import clock
 from lipei.manual import posts
 
@@ -33,6 +34,11 @@ class Actor:
     def duties(self) -> frozenset[str]:
         """Every duty that this actor holds somewhere."""
         return frozenset(duty for duty, _ in self.reach)
+
+    @cached_property
+    def branches(self) -> tuple[str, ...]:
+        """The paths of all branches of the company, in their order; asked for once."""
+        return tuple(Branch.objects.order_by("path").values_list("path", flat=True))
 
     def may(self, duty: str, branch_path: str = "") -> bool:
         """Whether this actor holds a duty in the branch (or, without a branch, anywhere)."""

@@ -1,19 +1,21 @@
 """The work list: which open claims wait for whom, the nearest limit first, whatever their number.
 
-A page of claims is found by walks, stage by stage and, for few branches, branch by branch, each
-in the order of an index; no walk gives more than a page, and they are merged. So a million open
-claims cost as much as ten thousand. Counts end at 999.
+A page of claims is found by walks, each in the order of an index: by stage, by whether the
+claimant holds the ball, by whether anybody answers for the claim, and, for few branches, by
+branch; somebody's own claims are one walk more. Whatever a walk meets is wanted, no walk gives
+more than a page, and they are merged. So a million open claims cost as much as ten thousand.
+Counts end at 999.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from lipei.ch01_general.actors import Actor
-from lipei.ch01_general.models import Branch
 from lipei.ch01_general.stages import OPEN, Stage
 from lipei.kit import clock
 
@@ -121,13 +123,9 @@ def places_of(acting: Actor, *, branch: str = "") -> Places:
         reach = [branch] if any(branch.startswith(path) for path in reach) else []
     if not reach:
         return Places(())
-    below = Q()
-    for path in reach:
-        below |= Q(path__startswith=path)
-    known = Branch.objects.annotate(here=Q(below)).values_list("path", "here")
-    every = list(known.order_by("path"))
-    paths = tuple(path for path, here in every if here)
-    return Places(tuple(reach), many=True) if len(paths) ** 2 > len(every) else Places(paths)
+    paths = tuple(path for path in acting.branches if path.startswith(tuple(reach)))
+    every = len(acting.branches)
+    return Places(tuple(reach), many=True) if len(paths) ** 2 > every else Places(paths)
 
 
 def todo_stages(acting: Actor) -> tuple[Stage, ...]:
@@ -171,8 +169,6 @@ def work_rows(
 
     What has no limit running comes last; it is only looked for when the rest is not a page.
     """
-    if not wanted.places.paths or not wanted.stages:
-        return [], None
     rows: list[WorkRow] = []
     if after is None or after.due_at is not None:
         rows = _stretch(wanted, _dated(after), most=most + 1)
@@ -189,13 +185,10 @@ def counted(views: dict[str, Wanted]) -> dict[str, int]:
     """How many claims each view holds, in one statement; 1,000 stands for more than 999."""
     parts, asked = [], Params()
     for n, wanted in enumerate(views.values()):
-        if not wanted.places.paths or not wanted.stages:
-            parts.append("0")
-            continue
-        walk, conditions, given = _walk(wanted, mark=f"v{n}_")
+        walks, given = _walks(wanted, mark=f"v{n}_")
         asked |= given
-        where = " AND ".join(conditions)
-        parts.append(_COUNT.format(walk=walk, conditions=where, most=MOST_COUNTED + 1))
+        joined = _joined(walks, "1", limit=str(MOST_COUNTED + 1))
+        parts.append(_COUNT.format(walks=joined, most=MOST_COUNTED + 1))
     if not parts:
         return {}
     with connection.cursor() as cursor:
@@ -203,16 +196,10 @@ def counted(views: dict[str, Wanted]) -> dict[str, int]:
         return dict(zip(views, cursor.fetchone(), strict=True))
 
 
-_KEYS = """
-SELECT k.id, k.next_due_at FROM {walk} LATERAL (
-  SELECT c.id, c.next_due_at FROM general_claim c WHERE {conditions}
-  ORDER BY c.next_due_at, c.id LIMIT %(most)s) k
-ORDER BY k.next_due_at, k.id LIMIT %(most)s
-"""
-_COUNT = """
-(SELECT count(*) FROM (SELECT 1 FROM {walk} LATERAL (
-  SELECT 1 FROM general_claim c WHERE {conditions} LIMIT {most}) k LIMIT {most}) t)
-"""
+_KEYS = "SELECT * FROM ({walks}) t ORDER BY next_due_at, id LIMIT %(most)s"
+_COUNT = "(SELECT count(*) FROM (SELECT 1 FROM ({walks}) t LIMIT {most}) u)"
+_KEY = "c.id, c.next_due_at"
+_IN_ORDER = "ORDER BY c.next_due_at, c.id"
 _ROWS = """
 WITH keys AS MATERIALIZED ({keys})
 SELECT c.id, c.number, c.line, c.cause, c.stage, c.plate, c.flags, c.holder, c.holder_since,
@@ -249,51 +236,120 @@ def _undated(after: After | None) -> tuple[str, Params]:
 
 def _stretch(wanted: Wanted, begin: tuple[str, Params], *, most: int) -> list[WorkRow]:
     """The rows of one stretch of the order: its walks, merged, with what the rows show."""
-    walk, conditions, asked = _walk(wanted, mark="w_")
-    keys = _KEYS.format(walk=walk, conditions=" AND ".join([*conditions, begin[0]]))
+    walks, asked = _walks(wanted, mark="w_")
+    begun = [replace(walk, where=f"{walk.where} AND {begin[0]}") for walk in walks]
+    keys = _KEYS.format(walks=_joined(begun, _KEY, order=_IN_ORDER, limit="%(most)s"))
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(keys=keys), {**asked, **begin[1], "most": most})
         return [WorkRow(*row) for row in cursor.fetchall()]
 
 
-def _walk(wanted: Wanted, *, mark: str) -> tuple[str, list[str], Params]:
-    """What is walked, the conditions of each step, and their values under names of their own."""
-    conditions = ["c.is_open", f"c.stage = s{mark}.stage"]
-    asked: Params = {
-        f"{mark}stages": [s.value for s in wanted.stages],
-        f"{mark}own": [wanted.me is not None and s in OFFICERS_STAGES for s in wanted.stages],
-    }
-    walk = f"unnest(%({mark}stages)s::text[], %({mark}own)s::bool[]) AS s{mark}(stage, own),"
-    if wanted.ids is not None:
-        conditions.append(f"c.id = ANY(%({mark}ids)s::bigint[])")
-        asked[f"{mark}ids"] = list(wanted.ids)
-    if wanted.officer is not None:
-        conditions.append(f"c.officer_id = %({mark}officer)s")
-        asked[f"{mark}officer"] = wanted.officer
-    if wanted.places.many or wanted.ids is not None or wanted.officer is not None:
-        conditions.append(f"c.branch_path LIKE ANY(%({mark}paths)s::text[])")
-        asked[f"{mark}paths"] = [f"{path}%" for path in wanted.places.paths]
+@dataclass(frozen=True)
+class _Walk:
+    """A way through the claims: the steps it takes one by one (none: in one go), and what is
+    wanted of each."""
+
+    where: str
+    steps: str = ""
+
+
+def _joined(walks: list[_Walk], wanted: str, *, limit: str, order: str = "") -> str:
+    """The walks as one statement, each of its steps ended after `limit`."""
+    told = []
+    for walk in walks:
+        one = _ONE.format(wanted=wanted, where=walk.where, order=order, limit=limit)
+        told.append(_STEPWISE.format(steps=walk.steps, one=one) if walk.steps else f"({one})")
+    return " UNION ALL ".join(told)
+
+
+_ONE = "SELECT {wanted} FROM general_claim c WHERE {where} {order} LIMIT {limit}"
+_STEPWISE = "(SELECT k.* FROM {steps} LATERAL ({one}) k)"
+
+
+def _walks(wanted: Wanted, *, mark: str) -> tuple[list[_Walk], Params]:
+    """The walks that find these claims, and their values under names of their own."""
+    if not wanted.places.paths or not wanted.stages:
+        return [_Walk("false")], {}
+    named = _Named(mark)
+    common = ["c.is_open", *_filters(wanted, named)]
+    one_by_one = wanted.ids is not None or wanted.officer is not None
+    places = "" if wanted.places.many or one_by_one else named(list(wanted.places.paths), "text[]")
+    within = f"c.branch_path LIKE ANY({named([f'{p}%' for p in wanted.places.paths], 'text[]')})"
+    if one_by_one:
+        return [_Walk(" AND ".join([*common, within, *_one_by_one(wanted, named)]))], named.given
+    where = [
+        "c.stage = s.stage",
+        "(c.holder = 'claimant') = s.waits",
+        "(c.officer_id IS NULL) = s.free",
+    ]
+    steps = zip(*_steps(wanted), strict=True)
+    kinds = ("text[]", "bool[]", "bool[]")
+    arrays = ", ".join(named(list(part), kind) for part, kind in zip(steps, kinds, strict=True))
+    walk = f"unnest({arrays}) AS s(stage, waits, free),"
+    if places:
+        walk = f"unnest({places}) AS p(path), {walk}"
+        where.append("c.branch_path = p.path")
     else:
-        walk = f"unnest(%({mark}paths)s::text[]) AS p{mark}(path), {walk}"
-        conditions.append(f"c.branch_path = p{mark}.path")
-        asked[f"{mark}paths"] = list(wanted.places.paths)
-    if wanted.me is not None:
-        own = f"(NOT s{mark}.own OR c.officer_id IS NULL OR c.officer_id = %({mark}me)s)"
-        conditions.append(own)
-        asked[f"{mark}me"] = wanted.me
-    return walk, conditions + _filters(wanted, mark, asked), asked
+        where.append(within)
+    found = [_Walk(" AND ".join([*common, *where]), walk)]
+    own = [stage for stage in wanted.stages if stage in OFFICERS_STAGES]
+    if wanted.me is not None and own:
+        mine = replace(wanted, stages=tuple(own), officer=wanted.me)
+        found.append(_Walk(" AND ".join([*common, within, *_one_by_one(mine, named)])))
+    return found, named.given
 
 
-def _filters(wanted: Wanted, mark: str, asked: Params) -> list[str]:
-    found = []
-    for column, sign, value in (
-        ("next_due_at", ">=", wanted.due_from),
-        ("next_due_at", "<", wanted.due_until),
-        ("line", "=", wanted.line or None),
-        ("holder", "<>" if wanted.holder[:1] == "!" else "=", wanted.holder.lstrip("!") or None),
-    ):
-        if value is not None:
-            name = f"{mark}{column}{'_until' if sign == '<' else ''}"
-            found.append(f"c.{column} {sign} %({name})s")
-            asked[name] = value
+def _steps(wanted: Wanted) -> Iterator[tuple[str, bool, bool]]:
+    """Stage, whether the claimant holds the ball, whether nobody answers for the claim: what the
+    indexes are ordered by."""
+    waits: tuple[bool, ...] = (True, False)
+    if wanted.holder:
+        waits = (wanted.holder == "claimant",)
+    for stage, waiting, free in product(wanted.stages, waits, (True, False)):
+        if free or wanted.me is None or stage not in OFFICERS_STAGES:
+            yield stage.value, waiting, free
+
+
+def _one_by_one(wanted: Wanted, named: "_Named") -> list[str]:
+    """What is asked of claims that are few anyhow: somebody's own, or those of a search."""
+    found = [f"c.stage = ANY({named([s.value for s in wanted.stages], 'text[]')})"]
+    if wanted.ids is not None:
+        found.append(f"c.id = ANY({named(list(wanted.ids), 'bigint[]')})")
+    if wanted.officer is not None:
+        found.append(f"c.officer_id = {named(wanted.officer)}")
+    elif wanted.me is not None:
+        stages = named([s.value for s in OFFICERS_STAGES], "text[]")
+        free = f"c.officer_id IS NULL OR c.officer_id = {named(wanted.me)}"
+        found.append(f"(c.stage <> ALL({stages}) OR {free})")
     return found
+
+
+class _Named:
+    """Values that a statement is given, each under a name of its own."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        self.given: Params = {}
+
+    def __call__(self, value: object, kind: str = "") -> str:
+        """The place of a value in the statement."""
+        name = f"{self.mark}{len(self.given)}"
+        self.given[name] = value
+        return f"%({name})s::{kind}" if kind else f"%({name})s"
+
+
+def _filters(wanted: Wanted, named: _Named) -> list[str]:
+    return [
+        f"c.{column} {sign} {named(value)}"
+        for column, sign, value in (
+            ("next_due_at", ">=", wanted.due_from),
+            ("next_due_at", "<", wanted.due_until),
+            ("line", "=", wanted.line or None),
+            (
+                "holder",
+                "<>" if wanted.holder[:1] == "!" else "=",
+                wanted.holder.lstrip("!") or None,
+            ),
+        )
+        if value is not None
+    ]

@@ -48,7 +48,7 @@ class Material(models.Model):
         ACCEPTED = "accepted", _("已核")
         RETURNED = "returned", _("需重交")
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="materials")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="materials", db_index=False)
     kind = models.CharField(max_length=40)
     state = models.CharField(max_length=8, choices=State, default=State.WANTED)
     reason = models.CharField(max_length=200, blank=True)
@@ -67,7 +67,7 @@ class Material(models.Model):
 class Document(models.Model):
     """A file that belongs to a claim: a photograph, a video, a paper."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="documents")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="documents", db_index=False)
     exposure = models.ForeignKey(Exposure, models.PROTECT, null=True, related_name="documents")
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=40)

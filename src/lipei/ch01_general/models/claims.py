@@ -11,17 +11,28 @@ from lipei.ch01_general.stages import Side, Stage
 from lipei.kit import clock
 
 STAGES = [(s.value, s.value) for s in Stage]
+WAITS = models.ExpressionWrapper(models.Q(holder="claimant"), models.BooleanField())
+FREE = models.ExpressionWrapper(models.Q(officer__isnull=True), models.BooleanField())
+"""Of a claim, whether the claimant holds the ball, and whether nobody answers for it."""
 
 
 class Claim(models.Model):
-    """One event that a policy may answer for. Its exposures carry what is decided and paid."""
+    """One event that a policy may answer for. Its exposures carry what is decided and paid.
+
+    A foreign key without an index of its own stands first in one of the others, or is never
+    looked up from its other end.
+    """
 
     number = models.CharField(max_length=24, unique=True)
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", db_index=False)
     branch_path = models.CharField(max_length=120)
     line = models.CharField(max_length=20)
-    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="claims")
-    reporter = models.ForeignKey(Party, models.PROTECT, null=True, related_name="claims")
+    policy = models.ForeignKey(
+        Policy, models.PROTECT, null=True, related_name="claims", db_index=False
+    )
+    reporter = models.ForeignKey(
+        Party, models.PROTECT, null=True, related_name="claims", db_index=False
+    )
     reporter_relation = models.CharField(max_length=20, default="insured")
     channel = models.CharField(max_length=20)
     stage = models.CharField(max_length=16, choices=STAGES, default=Stage.REPORTED)
@@ -36,7 +47,9 @@ class Claim(models.Model):
     plate = models.CharField(max_length=12, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     facts = models.JSONField(default=dict)
-    officer = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="claims")
+    officer = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="claims", db_index=False
+    )
     estimate_low_fen = models.BigIntegerField(null=True)
     estimate_high_fen = models.BigIntegerField(null=True)
     estimate = models.JSONField(default=dict)
@@ -62,7 +75,12 @@ class Claim(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["branch_path", "stage", "next_due_at", "id"],
+                "branch_path",
+                "stage",
+                WAITS,
+                FREE,
+                "next_due_at",
+                "id",
                 include=["officer", "holder", "line"],
                 condition=models.Q(is_open=True),
                 name="claim_worklist",
@@ -73,7 +91,11 @@ class Claim(models.Model):
                 name="claim_officer_worklist",
             ),
             models.Index(
-                fields=["stage", "next_due_at", "id"],
+                "stage",
+                WAITS,
+                FREE,
+                "next_due_at",
+                "id",
                 include=["branch_path", "officer", "holder", "line"],
                 condition=models.Q(is_open=True),
                 name="claim_stage_worklist",
@@ -108,7 +130,7 @@ class Exposure(models.Model):
         INSURED = "insured", _("被保险人")
         OWN_PROPERTY = "own_property", _("保险标的")
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="exposures")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="exposures", db_index=False)
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=30, null=True, unique=True)
     product = models.CharField(max_length=40)
@@ -156,7 +178,7 @@ class Clock(models.Model):
     which it is breached (exclusive end of the last day), null while a pause is open.
     """
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="clocks")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="clocks", db_index=False)
     exposure = models.ForeignKey(Exposure, models.PROTECT, null=True, related_name="clocks")
     clause = models.CharField(max_length=20)
     edition = models.CharField(max_length=20)

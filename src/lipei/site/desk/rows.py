@@ -82,6 +82,11 @@ class Row:
     plate: str = ""
     current: bool = False
 
+    @property
+    def pick(self) -> str:
+        """What the box before the row says."""
+        return _("选中 %(name)s") % {"name": self.name}
+
 
 def papers_of(claim_ids: Iterable[int]) -> dict[int, Papers]:
     """How the papers of several claims stand, in one statement."""

@@ -4,6 +4,7 @@
 {% money fen %}  {{ fen|yuan }}            ¥9,500.00 and 9,500.00, exactly
 {% sla clock_face %}                       a live clock badge (see lipei.site.faces)
 {% tag _("可先赔") level="ok" %}           a coloured word
+{% ball words mine=True %}                 who holds the ball
 {% manual_ref "1.3.3" %}                   a chip that opens the section of the manual
 {% masked value kind="phone" %}            a private value with its middle hidden
 {% part "c/card.html" title=… %}…{% endpart %}   a part with a body, and with fills:
@@ -22,8 +23,9 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from lipei.site import faces, words
 
@@ -35,6 +37,11 @@ CARRIED = ("request", "csrf_token", "shell", "LANGUAGE_CODE")
 @register.simple_tag
 def icon(name: str, cls: str = "", label: str = "") -> SafeString:
     """One icon of a sprite; decoration unless a label names it."""
+    return _icon(name, cls, str(label))
+
+
+@lru_cache(maxsize=2000, typed=True)
+def _icon(name: str, cls: str, label: str) -> SafeString:
     sprite = static("dist/desk.svg" if name in _desk_icons() else "dist/icons.svg")
     use = format_html('<use href="{}#{}"/>', sprite, name)
     hidden = mark_safe('aria-hidden="true"')
@@ -42,14 +49,10 @@ def icon(name: str, cls: str = "", label: str = "") -> SafeString:
     return format_html('<svg class="u-icon {}" {}>{}</svg>', cls, said, use)
 
 
+@lru_cache(maxsize=1)
 def _desk_icons() -> frozenset[str]:
     """The icons that only the desk uses: they have a sprite of their own."""
-    return _read_icons(DESK_ICONS.stat().st_mtime_ns) if DESK_ICONS.exists() else frozenset()
-
-
-@lru_cache(maxsize=1)
-def _read_icons(built_at: int) -> frozenset[str]:
-    return frozenset(json.loads(DESK_ICONS.read_text()))
+    return frozenset(json.loads(DESK_ICONS.read_text())) if DESK_ICONS.exists() else frozenset()
 
 
 @register.filter
@@ -66,35 +69,56 @@ def money(fen: int | None, cls: str = "") -> SafeString:
     return format_html('<span class="u-n {}">{}</span>', cls, faces.yuan_words(fen, sign=True))
 
 
-@register.inclusion_tag("c/sla.html")
+@register.simple_tag
 def sla(
     face: faces.ClockFace | None = None,
     *,
     due_at: datetime | None = None,
     started_at: datetime | None = None,
-    state: faces.State = "running",
-    reason: str = "",
     rule: str = "",
-    met_at: datetime | None = None,
-    used_bp: int | None = None,
-) -> Mapping[str, object]:
+) -> SafeString:
     """A live clock badge, from a face that was made before or from its instants."""
-    made = face or faces.clock_face(
-        due_at,
-        started_at=started_at,
-        state=state,
-        reason=reason,
-        rule=rule,
-        met_at=met_at,
-        used_bp=used_bp,
+    made = face or faces.clock_face(due_at, started_at=started_at, rule=rule)
+    marks = f' title="{escape(made.rule)}"' if made.rule else ""
+    marks += f' data-due="{made.due_ms:d}"' if made.due_ms else ""
+    marks += f' data-from="{made.from_ms:d}"' if made.from_ms else ""
+    # a list has fifty of these: format_html looks at each part again
+    return mark_safe(  # noqa: S308  every text is escaped
+        f'<span class="u-sla" data-level="{escape(made.level)}"{marks}>{_RING} stroke-dasharray='
+        f'"{made.used:d} 100" data-ring/></svg><span data-words>{escape(made.words)}</span></span>'
     )
-    return {"face": made}
 
 
-@register.inclusion_tag("c/tag.html")
-def tag(text: str, level: str = "", icon: str = "", pill: bool = False) -> Mapping[str, object]:
+_RING = (
+    '<svg class="u-sla__ring" viewBox="0 0 20 20" aria-hidden="true">'
+    '<circle cx="10" cy="10" r="7"/><circle cx="10" cy="10" r="7" pathLength="100"'
+)
+
+
+@register.simple_tag
+def tag(text: str, level: str = "", icon: str = "", pill: bool = False) -> SafeString:
     """A coloured word. Levels: ok, warn, bad, law, brand; none is grey."""
-    return {"text": text, "level": level, "icon": icon, "pill": pill}
+    return _tag(str(text), level, icon, pill)
+
+
+@lru_cache(maxsize=2000, typed=True)
+def _tag(text: str, level: str, mark: str, pill: bool) -> SafeString:
+    kind = " u-tag--pill" if pill else ""
+    tone = format_html(' data-level="{}"', level) if level else ""
+    drawn = _icon(mark, "u-icon--s", "") if mark else ""
+    return format_html('<span class="u-tag{}"{}>{}{}</span>', kind, tone, drawn, text)
+
+
+@register.simple_tag
+def ball(holder: str, mine: bool = False) -> SafeString:
+    """Who holds the ball, in words; `mine`: the reader does."""
+    return _ball(_("在%(holder)s") % {"holder": holder}, mine)
+
+
+@lru_cache(maxsize=500, typed=True)
+def _ball(words: str, mine: bool) -> SafeString:
+    shape = '<span class="u-ball" data-mine>{}</span>' if mine else '<span class="u-ball">{}</span>'
+    return format_html(shape, words)
 
 
 @register.inclusion_tag("c/manual_ref.html")
