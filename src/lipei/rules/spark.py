@@ -124,7 +124,7 @@ def _work(
     frames = (pl.DataFrame(pl.from_arrow(batch)) for batch in batches)
     for chunk in cut(frames, keys=keys):
         made = settle_chunk(chunk, edition, carried, wanted)
-        told = [made.settled]
+        told = [made.frame({**{c: chunk.schema[c] for c in carried}, **told_columns(edition)})]
         told += [
             rows.select(
                 *(pl.col(c).cast(chunk.schema[c]) for c in carried),

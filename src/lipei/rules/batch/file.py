@@ -12,16 +12,14 @@ import numpy as np
 import polars as pl
 
 from lipei.rules.batch.checking import checked, told_columns
-from lipei.rules.batch.frame import settle_frame
+from lipei.rules.batch.frame import Room, settle_frame
 from lipei.rules.batch.reading import ROW, Source, chunks, opened, sorting_keys
+from lipei.rules.batch.writing import Group, ParquetFile, laid_out
 from lipei.rules.facts import Column
 from lipei.rules.products.edition import Edition
 
 Seen = Callable[[int, int], None]
 CHUNK_ROWS = 131_072
-ROW_GROUP = 262_144
-"""Written as they are, without packing and without the least and most of each group: either costs
-more than all that the rules do."""
 
 
 @dataclass
@@ -35,11 +33,17 @@ class Batch:
 
 @dataclass(frozen=True)
 class Made:
-    """A settled chunk, its refused rows, and what it pays in all (fen)."""
+    """A settled chunk by its columns, the refused rows, and what it pays in all (fen)."""
 
-    settled: pl.DataFrame
+    columns: Mapping[str, Column | pl.Series]
+    height: int
     rejects: tuple[pl.DataFrame, ...]
     paid_fen: int
+
+    def frame(self, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        """The chunk as a frame of Polars, every column in its kind."""
+        told = {n: _series(self.columns[n], n, kinds[n], height=self.height) for n in kinds}
+        return pl.DataFrame(told)
 
 
 def settle_file(
@@ -61,28 +65,19 @@ def settle_file(
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".lipei-settle-") as room:
         opened_ = opened(source, edition, carried=carried, order=order, room=Path(room))
         refused.write_text("")
-        schema = _schema(opened_, edition, wanted)
-
-        def frames(
-            with_columns: list[str] | None, predicate: object, n_rows: int | None,
-            size: int | None,
-        ) -> Iterator[pl.DataFrame]:  # fmt: skip
-            work = _settled(opened_, edition, wanted=tuple(schema), workers=workers)
-            for made in work:
+        partial, kinds = Path(room, target.name), _kinds(opened_, edition, wanted)
+        with ParquetFile(partial, kinds) as file:
+            for made, group in _settled(opened_, edition, kinds=kinds, workers=workers):
+                if group:
+                    file.add(group)
                 _count(told, made, refused)
                 if seen:
                     seen(told.settled + told.rejected, opened_.height)
-                yield made.settled
-
-        lazy = pl.io.plugins.register_io_source(frames, schema=schema)
-        lazy.sink_parquet(
-            partial, compression="uncompressed", statistics=False, row_group_size=ROW_GROUP
-        )
-    partial.replace(target)
+        partial.replace(target)
     return told
 
 
-def _schema(source: Source, edition: Edition, wanted: Sequence[str]) -> dict[str, pl.DataType]:
+def _kinds(source: Source, edition: Edition, wanted: Sequence[str]) -> dict[str, pl.DataType]:
     """The columns of the settled file and their kinds, in order."""
     kinds = told_columns(edition)
     held = source.frame.collect_schema()
@@ -91,50 +86,66 @@ def _schema(source: Source, edition: Edition, wanted: Sequence[str]) -> dict[str
 
 
 def _settled(
-    source: Source, edition: Edition, *, wanted: tuple[str, ...], workers: int
-) -> Iterator[Made]:
-    """Chunks in the order of the file, worked on by as many threads as there are cores."""
+    source: Source, edition: Edition, *, kinds: Mapping[str, pl.DataType], workers: int
+) -> Iterator[tuple[Made, Group | None]]:
+    """Chunks in the order of the file, worked on by as many threads as there are cores; each in
+    a room that is taken again when the chunk was written."""
     cores = workers or len(os.sched_getaffinity(0))
-    waiting: deque[Future[Made]] = deque()
+    rooms = deque(Room() for _ in range(cores + 1))
+    waiting: deque[tuple[Room, Future[tuple[Made, Group | None]]]] = deque()
+
+    def settled(chunk: pl.DataFrame, room: Room) -> tuple[Made, Group | None]:
+        made = settle_chunk(chunk, edition, source.carried, tuple(kinds), room=room)
+        return made, laid_out(made.columns, kinds, height=made.height) if made.height else None
+
     with ThreadPoolExecutor(cores) as pool:
         for chunk in chunks(source, rows=CHUNK_ROWS):
-            waiting.append(pool.submit(settle_chunk, chunk, edition, source.carried, wanted))
-            if len(waiting) > cores:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            if not rooms:
+                room, first = waiting.popleft()
+                yield first.result()
+                rooms.append(room)
+            room = rooms.popleft()
+            waiting.append((room, pool.submit(settled, chunk, room)))
+        for _, last in waiting:
+            yield last.result()
 
 
 def settle_chunk(
-    chunk: pl.DataFrame, edition: Edition, carried: tuple[str, ...], wanted: tuple[str, ...]
-) -> Made:
-    """A chunk checked and settled; its refused rows beside it."""
+    chunk: pl.DataFrame, edition: Edition, carried: tuple[str, ...], wanted: tuple[str, ...], *,
+    room: Room | None = None,
+) -> Made:  # fmt: skip
+    """A chunk checked and settled, in fresh memory or in the `room`; its refused rows beside it."""
     good = checked(chunk, edition)
     names = [name for name in wanted if name not in carried]
     made = {r.column for r in edition.rules}
     asked = [name for name in names if name in made]
-    columns = dict(good.columns)
+    columns, paid_fen = dict(good.columns), 0
     if good.height:
         keys = sorting_keys(edition)
-        columns |= settle_frame(edition, good.columns, keys=keys, wanted=[*asked, "benefit_fen"])
-    kinds = told_columns(edition)
-    told = {name: _series(columns, name, kinds[name], height=good.height) for name in names}
-    frame = pl.DataFrame({**{name: good.kept[name] for name in carried}, **told})
-    paid_fen = 0
-    if good.height:
+        wanted = (*asked, "benefit_fen")
+        columns |= settle_frame(edition, good.columns, keys=keys, wanted=wanted, room=room)
         paid_fen = int(np.broadcast_to(columns["benefit_fen"], good.height).sum())
-    return Made(frame, tuple(good.rejects), paid_fen)
+    kinds = told_columns(edition)
+    told = {name: _told(columns, name, kinds[name], height=good.height) for name in names}
+    through = {name: good.kept[name] for name in carried}
+    return Made({**through, **told}, good.height, tuple(good.rejects), paid_fen)
 
 
-def _series(
+def _told(
     columns: Mapping[str, Column], name: str, kind: pl.DataType, *, height: int
-) -> pl.Series:
+) -> Column | pl.Series:
+    """A column as its rules made it, a code as its text."""
+    column = columns.get(name, np.zeros(0, np.int64))
+    return _series(column, name, kind, height=height) if isinstance(kind, pl.Enum) else column
+
+
+def _series(column: Column | pl.Series, name: str, kind: pl.DataType, *, height: int) -> pl.Series:
     """A column as Polars holds it; a day number as a date, a code as its text. What stands
     alone gets its rows."""
-    column = columns.get(name, np.zeros(0, np.int64))
+    if isinstance(column, pl.Series):
+        return column
     if not column.ndim:
-        one = _series({name: column.reshape(1)}, name, kind, height=1)
-        return one.new_from_index(0, height)
+        return _series(column.reshape(1), name, kind, height=1).new_from_index(0, height)
     series = pl.Series(name, column)
     if kind == pl.Date():
         return series.cast(pl.Int32).cast(pl.Date)
@@ -144,7 +155,7 @@ def _series(
 
 
 def _count(told: Batch, made: Made, refused: Path) -> None:
-    told.settled += made.settled.height
+    told.settled += made.height
     told.paid_fen += made.paid_fen
     if made.rejects:
         rows, is_first = pl.concat(made.rejects).sort(ROW), not told.rejected

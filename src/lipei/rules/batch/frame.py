@@ -1,6 +1,7 @@
 """A chunk of checked claims, settled in blocks that fit the cache."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,15 +14,31 @@ BLOCK_ROWS = 8_192
 """How many rows a block has: thirty columns of them fit a core's second cache."""
 
 
+class Room:
+    """Memory in which frames are settled one after the other: a machine takes longer to hand out
+    fresh memory than the rules take to fill it. The next frame overwrites the one before."""
+
+    def __init__(self) -> None:
+        self._held: dict[np.dtype[Any], Column] = {}
+
+    def columns(self, number: int, *, height: int, kind: np.dtype[Any]) -> Column:
+        """So many columns of a kind in one piece, with whatever was in it."""
+        held = self._held.get(kind)
+        if held is None or held.size < number * height:
+            held = self._held[kind] = np.empty(number * height, kind)
+        return held[: number * height].reshape(number, height)
+
+
 def settle_frame(
     edition: Edition, columns: Mapping[str, Column], *, keys: Sequence[str] = (),
-    wanted: Sequence[str] = (), block: int = BLOCK_ROWS,
+    wanted: Sequence[str] = (), block: int = BLOCK_ROWS, room: Room | None = None,
 ) -> dict[str, Column]:  # fmt: skip
     """The columns that the rules make of a frame of checked claims, or the wanted ones.
 
     Rows of the first of `keys` stand together and stay in one block, so that what is used up
     in turn is used up as in one frame. What is the same in every row may stand alone, and so
-    stands what comes out alike in every block.
+    stands what comes out alike in every block. The columns lie in fresh memory, or in the
+    `room` until it is used again.
     """
     height = max(column.size for column in columns.values())
     names = tuple(wanted) or tuple(r.column for r in edition.rules)
@@ -31,19 +48,19 @@ def settle_frame(
     key = columns[keys[0]].astype(np.int64, copy=False) if keys else None
     for start, end in _blocks(height, key, block=block):
         part = run(edition.rules, alone | {name: column[start:end] for name, column in apart})
-        made = made or _room(part, names, height=height)
+        made = made or _laid(part, names, height=height, room=room or Room())
         for name in names:
             _put(part[name], made, name, slice(start, end), height=height)
     return made
 
 
-def _room(part: Frame, names: Sequence[str], *, height: int) -> dict[str, Column]:
+def _laid(part: Frame, names: Sequence[str], *, height: int, room: Room) -> dict[str, Column]:
     """Room for whole columns, all of a kind in one piece: the machine hands out one large piece
     far faster than many."""
     rooms = {name: part[name] for name in names if not part[name].ndim}
     for kind in (np.dtype(np.int64), np.dtype(np.bool_)):
         alike = [name for name in names if part[name].ndim and part[name].dtype == kind]
-        rooms |= dict(zip(alike, np.empty((len(alike), height), kind), strict=True))
+        rooms |= dict(zip(alike, room.columns(len(alike), height=height, kind=kind), strict=True))
     return rooms
 
 
