@@ -61,7 +61,7 @@ OPEN_CLAIMS = """
 INSERT INTO general_claim (number, branch_id, branch_path, line, policy_id, reporter_id,
   reporter_relation, channel, stage, is_open, lost_at, reported_at, recorded_at, place, cause,
   story, injured, plate, phone, facts, estimate, flags, holder, holder_since, next_due_at,
-  next_due_clause, next_due_started_at, officer_id)
+  next_due_clause, next_due_started_at, officer_id, awaits_estimate)
 SELECT 'B' || lpad(n::text, 12, '0'), b.id, b.path, 'motor', p.id, p.insured_id, 'insured', 'app',
   (ARRAY['estimated','applied','accepted','registered','assessed','reviewing','approved',
     'agreed'])[1 + n %% 8], true, now() - interval '2 days', now() - interval '1 day',
@@ -69,7 +69,7 @@ SELECT 'B' || lpad(n::text, 12, '0'), b.id, b.path, 'motor', p.id, p.insured_id,
   (ARRAY['insurer','claimant'])[1 + n %% 2], now(),
   now() + make_interval(mins => ((n::bigint * 7919 %% 43200) - 4000)::int), '2.3-a',
   now() - interval '1 day',
-  CASE WHEN n %% 400 = 0 THEN s.id WHEN n %% 10 > 0 THEN other.id END
+  CASE WHEN n %% 400 = 0 THEN s.id WHEN n %% 10 > 0 THEN other.id END, n %% 50 = 0
 FROM generate_series(%s::int, %s::int) n
 JOIN (SELECT id, insured_id, plate, branch_id, row_number() OVER () - 1 AS r
   FROM general_policy WHERE number LIKE 'BENCH%%') p ON p.r = n %% %s

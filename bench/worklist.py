@@ -1,4 +1,5 @@
-"""The desk's work list over HTTP, with ten thousand and with a million open claims."""
+"""The desk's work list over HTTP, with ten thousand and with a million open claims: a clerk's
+views, and the to-do list of an assessor, who is found the claims that owe an estimate."""
 
 from importlib import import_module
 
@@ -14,12 +15,17 @@ from lipei.ch01_general.models import Staff
 from lipei.run.ports import free_port
 
 SIZES = (10_000, 1_000_000)
-VIEWS = ("/desk/", "/desk/?view=mine", "/desk/?view=overdue", "/desk/?view=soon")
+CLERK, ASSESSOR = "wangmin", "lijun"
+VIEWS = (
+    (CLERK, "/desk/"), (CLERK, "/desk/?view=mine"), (CLERK, "/desk/?view=overdue"),
+    (CLERK, "/desk/?view=soon"), (ASSESSOR, "/desk/"),
+)  # fmt: skip
 REQUESTS = 400
 
 
 def measure(small: bool) -> list[Row]:
-    """Ask for the list's views in turn, as a clerk with claims of her own, at both sizes."""
+    """Ask for the list's views in turn, as a clerk with claims of her own and as an assessor,
+    at both sizes."""
     ground.lay()
     rows, before = [], 0
     for size in SIZES[: 1 if small else 2]:
@@ -27,9 +33,9 @@ def measure(small: bool) -> list[Row]:
         before = size
         port = free_port()
         with programs(port):
-            cookie = _session("wangmin")
-            load.run(port, _request(cookie), clients=1, requests=40)
-            found = load.run(port, _request(cookie), clients=1, requests=REQUESTS)
+            cookies = {who: _session(who) for who in (CLERK, ASSESSOR)}
+            load.run(port, _request(cookies), clients=1, requests=40)
+            found = load.run(port, _request(cookies), clients=1, requests=REQUESTS)
         assert set(found.statuses) == {200}, found.statuses
         name = f"work list with {size:,} open claims"
         rows.append(Row(f"{name}, p50", percentile(found.latencies, 0.5) * 1000, None, "ms"))
@@ -49,11 +55,12 @@ def _session(username: str) -> str:
     return str(store.session_key)
 
 
-def _request(cookie: str) -> load.Made:
+def _request(cookies: dict[str, str]) -> load.Made:
     def made(n: int) -> bytes:
+        who, path = VIEWS[n % len(VIEWS)]
         return (
-            f"GET {VIEWS[n % len(VIEWS)]} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Cookie: {settings.SESSION_COOKIE_NAME}={cookies[who]}\r\n\r\n"
         ).encode()
 
     return made

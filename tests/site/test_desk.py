@@ -14,6 +14,7 @@ from lipei.ch01_general import worklist
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import add_staff, assign_claim
 from lipei.ch01_general.models import Branch, Claim, Staff
+from lipei.ch02_intake.estimating import give_estimate
 from lipei.kit import clock
 from lipei.kit.models import Entry
 from lipei.site.desk.listing import count_words
@@ -49,6 +50,66 @@ def test_a_post_has_the_claims_that_wait_for_it(department):
     assert worklist.work_rows(worklist.views_of(finance)["todo"])[0] == []
     assert "todo" not in worklist.views_of(actor("staff/wutong"))
     assert worklist.views_of(actor("staff/itadmin"))["all"].places.paths == ()
+
+
+def unticked(*kinds: str, **changes):
+    """A report with photographs or papers, of whose damage nobody has ticked anything."""
+    by = steps.claimant()
+    uploads = tuple((steps.upload(by).pk, kind) for kind in kinds)
+    return steps.filed(damage=(), uploads=uploads, **changes)
+
+
+def test_an_estimate_that_is_owed_is_the_assessors_to_do_at_any_stage(department, staff_client):
+    reported, applied = unticked("scene"), unticked("scene", "driving_licence")
+    unticked("driving_licence")
+    steps.filed()
+    assert (reported.stage, applied.stage) == ("reported", "applied")
+    Claim.objects.filter(pk=applied.pk).update(holder="claimant")
+    assessor = actor("staff/lijun")
+    views = worklist.views_of(assessor)
+    owed = {reported.number, applied.number}
+    rows, after = worklist.work_rows(views["todo"])
+    assert ({r.number for r in rows}, after) == (owed, None)
+    assert worklist.counted(views)["todo"] == 2
+    one, after = worklist.work_rows(views["todo"], most=1)
+    two, end = worklist.work_rows(views["todo"], after=after, most=1)
+    assert ({r.number for r in (*one, *two)}, end) == (owed, None)
+    client = staff_client("lijun")
+    page = client.get("/desk/", headers=LIST).content.decode()
+    assert page.count("待出预估区间") == page.count("我手上") == 2
+    page = client.get("/desk/?stage=applied", headers=LIST).content.decode()
+    assert numbers_in(page) == [applied.number]
+    for claim in (reported, applied):
+        give_estimate(claim.number, low_fen=1, high_fen=2, basis="看照片", by=steps.ASSESSOR)
+    assert worklist.work_rows(views["todo"]) == ([], None)
+
+
+def test_an_estimate_that_is_owed_is_nobody_elses_to_do(department, elsewhere):
+    claim = unticked("scene", "driving_licence")
+    Claim.objects.filter(pk=claim.pk).update(holder="claimant")
+    for username in ("wangmin", "xujing", "zhaolin"):
+        todo = worklist.views_of(actor(f"staff/{username}"))["todo"]
+        assert worklist.work_rows(todo) == ([], None), username
+    add_staff(
+        username="farassessor", name="远方定损", number="44002", password="long-enough-secret",
+        branch=Branch.objects.get(code="44"), held=[("LA", 1, "理赔部")], by="system/test",
+    )  # fmt: skip
+    far = worklist.views_of(actor("staff/farassessor"))
+    assert worklist.work_rows(far["todo"]) == ([], None)
+    assert worklist.counted(far)["todo"] == 0
+
+
+def test_who_checks_papers_and_gives_estimates_sees_a_claim_once(department):
+    add_staff(
+        username="both", name="两职", number="31998", password="long-enough-secret",
+        branch=Branch.objects.get(code="31"), held=[("SP", 1, "理赔一部"), ("LA", 1, "理赔一部")],
+        by="system/test",
+    )  # fmt: skip
+    claims = [unticked("scene", "driving_licence"), steps.filed()]
+    views = worklist.views_of(actor("staff/both"))
+    rows, after = worklist.work_rows(views["todo"])
+    assert (sorted(r.number for r in rows), after) == (sorted(c.number for c in claims), None)
+    assert worklist.counted(views)["todo"] == 2
 
 
 def test_a_claim_of_somebody_else_is_not_in_my_list(department, elsewhere):

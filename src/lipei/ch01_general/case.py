@@ -262,18 +262,22 @@ def derived_stage(exposures: list[Exposure]) -> Stage:
     return min(stages, key=lambda s: ORDER[s], default=Stage.REPORTED)
 
 
+REFRESH = """
+UPDATE general_claim SET
+  (next_due_at, next_due_clause, next_due_started_at) = (
+    SELECT k.due_at, coalesce(k.clause, ''), k.started_at
+    FROM (SELECT) one LEFT JOIN LATERAL (
+      SELECT due_at, clause, started_at FROM general_clock
+      WHERE claim_id = %(claim)s AND stopped_at IS NULL AND due_at IS NOT NULL
+      ORDER BY due_at, clause LIMIT 1) k ON true),
+  awaits_estimate = EXISTS (SELECT FROM general_clock
+    WHERE claim_id = %(claim)s AND stopped_at IS NULL AND clause = '1.3-b')
+WHERE id = %(claim)s
+"""
+
+
 def refresh_next_due(claim: Claim) -> None:
-    """Keep beside the claim which of its running clocks is due first, and by which clause."""
+    """Keep beside the claim which of its running clocks is due first, by which clause, and
+    whether it owes its reporter an estimate (1.3-b): the work lists are found by these."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE general_claim SET (next_due_at, next_due_clause, next_due_started_at) = "
-            "(SELECT due_at, clause, started_at FROM general_clock WHERE claim_id = %s "
-            "AND stopped_at IS NULL AND due_at IS NOT NULL ORDER BY due_at, clause LIMIT 1) "
-            "WHERE id = %s AND EXISTS (SELECT 1 FROM general_clock WHERE claim_id = %s "
-            "AND stopped_at IS NULL AND due_at IS NOT NULL) RETURNING id",
-            [claim.pk, claim.pk, claim.pk],
-        )
-        if cursor.fetchone() is None:
-            Claim.objects.filter(pk=claim.pk).update(
-                next_due_at=None, next_due_clause="", next_due_started_at=None
-            )
+        cursor.execute(REFRESH, {"claim": claim.pk})

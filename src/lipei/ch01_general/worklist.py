@@ -29,13 +29,12 @@ STAGES_OF_DUTY: dict[str, tuple[Stage, ...]] = {
     "claims.register": (Stage.ACCEPTED,),
     "survey.dispatch": (Stage.REGISTERED,),
     "survey.do": (Stage.INVESTIGATING,),
-    "estimate.give": (Stage.REPORTED,),
     "calculate": (Stage.ASSESSED, Stage.RETURNED, Stage.CALCULATED),
     "review.decide": (Stage.CALCULATED, Stage.REVIEWING),
     "pay.make": (Stage.AGREED,),
     "pay.check": (Stage.PAYABLE,),
 }
-"""The stages at which somebody with this duty has to act."""
+"""The stages at which somebody with this duty has to act. (An estimate is owed at any stage.)"""
 OFFICERS_STAGES = frozenset(
     stage
     for duty in ("materials.check", "claims.register", "survey.dispatch", "calculate")
@@ -67,12 +66,14 @@ class Places:
 class Wanted:
     """Which open claims are looked for.
 
+    `estimates`: beside `stages`, what owes its reporter an estimate at these, whoever holds it.
     `me`: at the officers' stages only what is mine or nobody's. `officer`: only that person's.
     `holder`: who holds the ball; with "!" in front, anybody else. `ids`: only among these.
     """
 
     places: Places
     stages: tuple[Stage, ...] = OPEN
+    estimates: tuple[Stage, ...] = ()
     me: int | None = None
     officer: int | None = None
     holder: str = ""
@@ -80,6 +81,13 @@ class Wanted:
     due_until: datetime | None = None
     line: str = ""
     ids: tuple[int, ...] | None = None
+
+    def at(self, stage: str) -> "Wanted":
+        """The same, at one stage only."""
+        stages = tuple(s for s in self.stages if s == stage)
+        return replace(
+            self, stages=stages, estimates=tuple(s for s in self.estimates if s == stage)
+        )
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,7 @@ class WorkRow:
     phone: str
     amount_fen: int | None
     estimate_fen: int | None
+    awaits_estimate: bool
     tasks: list[str]
 
 
@@ -134,6 +143,11 @@ def todo_stages(acting: Actor) -> tuple[Stage, ...]:
     return tuple(stage for stage in Stage if stage in mine)
 
 
+def gives_estimates(acting: Actor) -> bool:
+    """Whether an estimate that a claim owes its reporter is this person's to give (1.3-b)."""
+    return acting.may("estimate.give")
+
+
 def works_own(acting: Actor) -> bool:
     """Whether this person works claims of their own: an officer, not one who deals them out."""
     return acting.may("claims.register") and not acting.may("claims.assign")
@@ -145,8 +159,9 @@ def views_of(acting: Actor, *, branch: str = "") -> dict[str, Wanted]:
     own = replace(base, me=acting.staff_id) if works_own(acting) else base
     now, stages = clock.now(), todo_stages(acting)
     found: dict[str, Wanted] = {}
-    if stages:
-        found["todo"] = replace(own, stages=stages, holder="!claimant")
+    owed = OPEN if gives_estimates(acting) else ()
+    if stages or owed:
+        found["todo"] = replace(own, stages=stages, estimates=owed, holder="!claimant")
     if works_own(acting):
         found["mine"] = replace(base, officer=acting.staff_id)
     else:
@@ -187,7 +202,7 @@ def counted(views: dict[str, Wanted]) -> dict[str, int]:
     for n, wanted in enumerate(views.values()):
         walks, given = _walks(wanted, mark=f"v{n}_")
         asked |= given
-        joined = _joined(walks, "1", limit=str(MOST_COUNTED + 1))
+        joined = _joined(walks, "c.id", limit=str(MOST_COUNTED + 1))
         parts.append(_COUNT.format(walks=joined, most=MOST_COUNTED + 1))
     if not parts:
         return {}
@@ -209,7 +224,7 @@ SELECT c.id, c.number, c.line, c.cause, c.stage, c.plate, c.flags, c.holder, c.h
     THEN max(coalesce(e.assessed_fen, nullif(e.reserve_fen, 0)))
     ELSE sum(coalesce(nullif(e.agreed_fen, 0), e.benefit_fen, 0)) END AS fen
     FROM general_exposure e WHERE e.claim_id = c.id GROUP BY e.thing) t),
-  c.estimate_high_fen,
+  c.estimate_high_fen, c.awaits_estimate,
   coalesce((SELECT array_agg(t.kind ORDER BY t.id) FROM general_task t
     WHERE t.claim_id = c.id AND t.done_at IS NULL), '{{}}')
 FROM keys k JOIN general_claim c ON c.id = k.id
@@ -247,10 +262,11 @@ def _stretch(wanted: Wanted, begin: tuple[str, Params], *, most: int) -> list[Wo
 @dataclass(frozen=True)
 class _Walk:
     """A way through the claims: the steps it takes one by one (none: in one go), and what is
-    wanted of each."""
+    wanted of each. `again`: it may meet what another walk has met."""
 
     where: str
     steps: str = ""
+    again: bool = False
 
 
 def _joined(walks: list[_Walk], wanted: str, *, limit: str, order: str = "") -> str:
@@ -259,7 +275,7 @@ def _joined(walks: list[_Walk], wanted: str, *, limit: str, order: str = "") -> 
     for walk in walks:
         one = _ONE.format(wanted=wanted, where=walk.where, order=order, limit=limit)
         told.append(_STEPWISE.format(steps=walk.steps, one=one) if walk.steps else f"({one})")
-    return " UNION ALL ".join(told)
+    return (" UNION " if any(walk.again for walk in walks) else " UNION ALL ").join(told)
 
 
 _ONE = "SELECT {wanted} FROM general_claim c WHERE {where} {order} LIMIT {limit}"
@@ -268,15 +284,36 @@ _STEPWISE = "(SELECT k.* FROM {steps} LATERAL ({one}) k)"
 
 def _walks(wanted: Wanted, *, mark: str) -> tuple[list[_Walk], Params]:
     """The walks that find these claims, and their values under names of their own."""
-    if not wanted.places.paths or not wanted.stages:
-        return [_Walk("false")], {}
     named = _Named(mark)
+    if not wanted.places.paths:
+        return [_Walk("false")], {}
+    found = _staged(wanted, named) if wanted.stages else [_Walk("false")]
+    if wanted.estimates:
+        found.append(_owed(wanted, named))
+    return found, named.given
+
+
+def _owed(wanted: Wanted, named: "_Named") -> _Walk:
+    """What owes its reporter an estimate, in the order of indexes of these alone."""
+    owed = replace(wanted, stages=wanted.estimates, holder="", me=None)
+    where = ["c.is_open", "c.awaits_estimate", *_filters(owed, named), *_one_by_one(owed, named)]
+    if wanted.places.many or wanted.ids is not None:
+        return _Walk(" AND ".join([*where, _within(wanted, named)]), again=True)
+    steps = f"unnest({named(list(wanted.places.paths), 'text[]')}) AS p(path),"
+    return _Walk(" AND ".join([*where, "c.branch_path = p.path"]), steps, again=True)
+
+
+def _within(wanted: Wanted, named: "_Named") -> str:
+    return f"c.branch_path LIKE ANY({named([f'{p}%' for p in wanted.places.paths], 'text[]')})"
+
+
+def _staged(wanted: Wanted, named: "_Named") -> list[_Walk]:
     common = ["c.is_open", *_filters(wanted, named)]
     one_by_one = wanted.ids is not None or wanted.officer is not None
     places = "" if wanted.places.many or one_by_one else named(list(wanted.places.paths), "text[]")
-    within = f"c.branch_path LIKE ANY({named([f'{p}%' for p in wanted.places.paths], 'text[]')})"
+    within = _within(wanted, named)
     if one_by_one:
-        return [_Walk(" AND ".join([*common, within, *_one_by_one(wanted, named)]))], named.given
+        return [_Walk(" AND ".join([*common, within, *_one_by_one(wanted, named)]))]
     where = [
         "c.stage = s.stage",
         "(c.holder = 'claimant') = s.waits",
@@ -296,7 +333,7 @@ def _walks(wanted: Wanted, *, mark: str) -> tuple[list[_Walk], Params]:
     if wanted.me is not None and own:
         mine = replace(wanted, stages=tuple(own), officer=wanted.me)
         found.append(_Walk(" AND ".join([*common, within, *_one_by_one(mine, named)])))
-    return found, named.given
+    return found
 
 
 def _steps(wanted: Wanted) -> Iterator[tuple[str, bool, bool]]:

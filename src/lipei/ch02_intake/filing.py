@@ -327,6 +327,7 @@ def _estimate(
     first = min((c for c in clocks if c.stopped_at is None), key=lambda c: (c.due_at, c.clause))
     claim.next_due_at, claim.next_due_clause = first.due_at, first.clause
     claim.next_due_started_at = first.started_at
+    claim.awaits_estimate = any(c.clause == "1.3-b" and c.stopped_at is None for c in clocks)
 
 
 def _entry(

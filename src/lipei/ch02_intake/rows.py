@@ -44,6 +44,7 @@ class NewClaim:
     next_due_at: datetime | None = None
     next_due_clause: str = ""
     next_due_started_at: datetime | None = None
+    awaits_estimate: bool = False
 
     @property
     def subject(self) -> str:

@@ -59,6 +59,7 @@ class Claim(models.Model):
     next_due_at = models.DateTimeField(null=True)
     next_due_clause = models.CharField(max_length=20, blank=True)
     next_due_started_at = models.DateTimeField(null=True)
+    awaits_estimate = models.BooleanField(default=False, db_default=False)
     closed_at = models.DateTimeField(null=True)
     withdrawn_why = models.TextField(blank=True, default="", db_default="")
 
@@ -99,6 +100,18 @@ class Claim(models.Model):
                 include=["branch_path", "officer", "holder", "line"],
                 condition=models.Q(is_open=True),
                 name="claim_stage_worklist",
+            ),
+            models.Index(
+                fields=["branch_path", "next_due_at", "id"],
+                include=["stage", "line"],
+                condition=models.Q(is_open=True, awaits_estimate=True),
+                name="claim_estimate_worklist",
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                include=["branch_path", "stage", "line"],
+                condition=models.Q(is_open=True, awaits_estimate=True),
+                name="claim_any_estimate_worklist",
             ),
             models.Index(fields=["policy", "lost_at"], name="claim_of_policy"),
             models.Index(fields=["plate"], opclasses=["varchar_pattern_ops"], name="claim_plate"),

@@ -11,7 +11,7 @@ from lipei.ch01_general.models import Message
 from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.wording import WORDINGS
 from lipei.ch01_general.words import STEP_WORDS
-from lipei.ch01_general.worklist import todo_stages
+from lipei.ch01_general.worklist import gives_estimates, todo_stages
 from lipei.ch03_assessment.limits import standings
 from lipei.ch03_assessment.models import Calculation
 from lipei.ch03_assessment.straight import reasons_of
@@ -90,9 +90,10 @@ def _head(scene: Scene, tab: str, query: str) -> Told:
 def _ball(scene: Scene) -> Told:
     claim, stage = scene.claim, Stage(scene.claim.stage)
     todo = frozenset(todo_stages(scene.acting))
-    mine = is_mine(stage, claim.holder, claim.officer_id, acting=scene.acting, todo=todo)
+    owed = claim.is_open and claim.awaits_estimate and gives_estimates(scene.acting)
+    mine = is_mine(stage, claim.holder, claim.officer_id, acting=scene.acting, todo=todo, owed=owed)
     held = clock.now() - claim.holder_since
-    asked = asked_words(scene)
+    asked = _("出预估区间") if owed else asked_words(scene)
     return {
         "holder": _("我") if mine else holder_words(claim.holder, stage, mine=False),
         "mine": mine,

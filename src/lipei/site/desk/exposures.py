@@ -11,7 +11,7 @@ from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim, Clock, Exposure
 from lipei.ch01_general.stages import ENDINGS, ORDER, Side, Stage
 from lipei.ch01_general.words import SIDE_WORDS, STAGE_WORDS
-from lipei.ch01_general.worklist import todo_stages
+from lipei.ch01_general.worklist import gives_estimates, todo_stages
 from lipei.rules import edition
 from lipei.site.choices import THING_LOOKS, spoken
 from lipei.site.desk.clocks import face_of, first_of
@@ -138,7 +138,8 @@ def _row(
 ) -> ExposureRow:
     stage = Stage(one.stage)
     holder = claim.holder if stage == claim.stage else "insurer"
-    mine = is_mine(stage, holder, claim.officer_id, acting=acting, todo=todo)
+    owed = claim.is_open and claim.awaits_estimate and gives_estimates(acting)
+    mine = is_mine(stage, holder, claim.officer_id, acting=acting, todo=todo, owed=owed)
     state, level = state_words(one)
     fen, kind = sum_of(one)
     cover = cover_words(one)

@@ -115,8 +115,7 @@ def wanted_of(asked: Asked, acting: Actor, views: Mapping[str, Wanted]) -> Wante
         places = worklist.places_of(acting, branch=branch.path) if branch else None
         wanted = replace(wanted, places=places or worklist.Places(()))
     if asked.stage:
-        stages = tuple(s for s in wanted.stages if s == asked.stage)
-        wanted = replace(wanted, stages=stages)
+        wanted = wanted.at(asked.stage)
     if asked.q:
         wanted = replace(wanted, ids=tuple(claim_ids(asked.q, acting)))
     return wanted

@@ -12,7 +12,12 @@ from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.words import HOLDER_WORDS, STEP_WORDS
-from lipei.ch01_general.worklist import OFFICERS_STAGES, WorkRow, todo_stages
+from lipei.ch01_general.worklist import (
+    OFFICERS_STAGES,
+    WorkRow,
+    gives_estimates,
+    todo_stages,
+)
 from lipei.ch02_intake.models import Material
 from lipei.site.choices import ALL_CAUSES, title_of
 from lipei.site.desk.words import clause_words, flag_words, line_words
@@ -115,7 +120,8 @@ def _face(
 ) -> Row:
     stage = Stage(row.stage)
     flags = flag_words(row.flags)
-    mine = is_mine(stage, row.holder, row.officer_id, acting=acting, todo=todo)
+    owed = row.awaits_estimate and gives_estimates(acting)
+    mine = is_mine(stage, row.holder, row.officer_id, acting=acting, todo=todo, owed=owed)
     amount_fen = row.amount_fen if row.amount_fen is not None else row.estimate_fen
     return Row(
         number=row.number,
@@ -126,7 +132,7 @@ def _face(
         flag=flags[0][0] if flags else "",
         flag_level=flags[0][1] if flags else "",
         stage=step_words(stage),
-        note=note_words(stage, papers, row.flags),
+        note=_("待出预估区间") if owed else note_words(stage, papers, row.flags),
         holder=holder_words(row.holder, stage, mine=mine),
         mine=mine,
         amount_fen=amount_fen,
@@ -141,10 +147,13 @@ def _face(
 
 
 def is_mine(
-    stage: Stage, holder: str, officer_id: int | None, *, acting: Actor, todo: frozenset[Stage]
-) -> bool:
+    stage: Stage, holder: str, officer_id: int | None, *, acting: Actor, todo: frozenset[Stage],
+    owed: bool = False,
+) -> bool:  # fmt: skip
     """Whether the ball lies with this person: their post acts now, and the claim is not
-    somebody else's."""
+    somebody else's; or it is `owed` an estimate that they give."""
+    if owed:
+        return True
     if stage not in todo or holder == "claimant":
         return False
     return stage not in OFFICERS_STAGES or officer_id in {None, acting.staff_id}
