@@ -105,6 +105,41 @@ def test_who_has_no_duty_gets_no_button_and_no_answer(staff_client):
     assert "intake.claim_registered" not in verbs(claim)
 
 
+def test_a_claim_that_is_paid_is_closed_by_hand_and_only_by_the_duty(staff_client):
+    claim = steps.agreed(steps.surveyed(steps.registered(steps.accepted(steps.filed()))))
+    finance, clerk = staff_client("zhaolin"), staff_client("wangmin")
+    url, page = f"/claims/{claim.number}/acts/close/", f"/claims/{claim.number}/"
+    assert url not in finance.get(page).content.decode()
+    assert asked(finance, claim, "close").status_code == 409
+    claim = steps.paid(claim)
+    assert url in finance.get(page).content.decode()
+    assert url not in clerk.get(page).content.decode()
+    assert clerk.post(url, {"seen": "0"}).status_code == 403
+    form = finance.get(url, headers=DIALOG).content.decode()
+    assert "30 天内完成材料的最终整理，30 天内移交档案室" in form
+    assert form.count("<dd>已付") == 2
+    assert steps.again(claim).is_open
+    assert asked(finance, claim, "close").status_code == 200
+    claim = steps.again(claim)
+    assert (claim.stage, claim.is_open) == ("closed", False)
+    running = claim.clocks.filter(stopped_at=None).values_list("clause", flat=True)
+    assert {"1.3-k-final", "9.2-a"} <= set(running)
+    assert verbs(claim).count("general.claim_closed") == 1
+    assert url not in finance.get(page).content.decode()
+    assert asked(finance, claim, "close").status_code == 409
+
+
+def test_a_claim_with_a_reserve_left_is_not_closed_by_hand(staff_client):
+    claim = steps.paid(
+        steps.agreed(steps.surveyed(steps.registered(steps.accepted(steps.filed()))))
+    )
+    claim.exposures.filter(position=1).update(reserve_fen=1)
+    answer = asked(staff_client("zhaolin"), claim, "close")
+    assert answer.status_code == 409
+    assert "还有未结的损失项目" in answer.content.decode()
+    assert steps.again(claim).is_open
+
+
 def test_the_clocks_say_article_edition_and_which_one_binds(staff_client):
     claim = steps.accepted(steps.filed())
     page = staff_client("wangmin").get(f"/claims/{claim.number}/", headers=PART).content.decode()

@@ -53,7 +53,7 @@ def close_claim(number: str, *, by: str) -> None:
     with open_case(number, by=by, duty="vouchers.file") as case:
         if not case.claim.is_open:
             raise Refused("claim_closed")
-        if not _is_over(case.exposures) or any(e.reserve_fen for e in case.exposures):
+        if not is_over(case.exposures) or any(e.reserve_fen for e in case.exposures):
             raise Refused("not_all_paid")
         paid = [e for e in case.live() if e.stage == Stage.PAID]
         _close(case.claim)
@@ -108,6 +108,14 @@ def nil_parts(exposures: Iterable[Exposure]) -> list[Exposure]:
         e for e in exposures
         if e.stage == Stage.APPROVED and not e.benefit_fen and Side.DISPUTED not in e.sides
     ]  # fmt: skip
+
+
+def is_over(exposures: list[Exposure]) -> bool:
+    """Whether every part is paid, or has ended with nothing to pay."""
+    return bool(exposures) and all(
+        e.stage == Stage.PAID or (e.stage == Stage.CLOSED and ENDINGS & {Side(s) for s in e.sides})
+        for e in exposures
+    )
 
 
 def receipt_of(voucher: Voucher) -> bytes:
@@ -176,17 +184,9 @@ def _close_if_over(entry: Entry) -> None:
     unfiled = Order.objects.filter(
         exposure__claim=claim, state=Order.State.CREDITED, voucher=None
     )  # fmt: skip
-    over = _is_over(list(claim.exposures.all()))
+    over = is_over(list(claim.exposures.all()))
     if claim.is_open and over and not unfiled.exists():
         close_claim(claim.number, by="system/vouchers")
-
-
-def _is_over(exposures: list[Exposure]) -> bool:
-    """Whether every part is paid, or has ended with nothing to pay."""
-    return bool(exposures) and all(
-        e.stage == Stage.PAID or (e.stage == Stage.CLOSED and ENDINGS & {Side(s) for s in e.sides})
-        for e in exposures
-    )
 
 
 def _close(claim: Claim) -> None:

@@ -13,7 +13,7 @@ from lipei.ch02_intake.filing import MOTOR
 from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
 from lipei.ch02_intake.models import Material
 from lipei.ch03_assessment.telling import OPEN_TO_FACTS
-from lipei.ch04_payment.vouchers import nil_parts
+from lipei.ch04_payment.vouchers import is_over, nil_parts
 from lipei.manual import posts
 from lipei.site.desk.scene import Scene
 from lipei.site.shell import address
@@ -123,6 +123,10 @@ def _nil(scene: Scene) -> bool:
     return bool(nil_parts(scene.exposures))
 
 
+def _closable(scene: Scene) -> bool:
+    return scene.claim.is_open and is_over(scene.exposures)
+
+
 def _shelvable(scene: Scene) -> bool:
     return scene.claim.stage in {Stage.CLOSED}
 
@@ -161,6 +165,7 @@ KINDS: Mapping[str, Kind] = {
         gettext_lazy("去支付"), "pay.make", _payable, icon="cash-banknote", route="desk:payments"
     ),
     "nil": Kind(pgettext_lazy("act", "零结案"), "vouchers.file", _nil, icon="flag-check"),
+    "close": Kind(gettext_lazy("办理结案"), "vouchers.file", _closable, icon="flag-check"),
     "file": Kind(
         gettext_lazy("去归档"), "archive.arrange", _shelvable, icon="archive",
         route="desk:archive",

@@ -1,4 +1,4 @@
-"""What stops a claim or a part of it, as acts of the desk: a nil sum, a hold, a flag."""
+"""What stops a claim or a part of it, as acts of the desk: a nil sum, its close, a hold, a flag."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,10 +12,11 @@ from lipei.ch01_general.models import Exposure, Hold
 from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch02_intake.irregular import OUTCOMES, settle_flag
 from lipei.ch02_intake.models import Flag
-from lipei.ch04_payment.vouchers import close_nil, nil_parts
+from lipei.ch04_payment.vouchers import close_claim, close_nil, nil_parts
 from lipei.kit import checks
 from lipei.kit.forms import Checked
-from lipei.site.desk.exposures import exposure_title
+from lipei.manual import clause
+from lipei.site.desk.exposures import exposure_title, sum_of
 from lipei.site.desk.forms import LONG, ActForm, Label
 from lipei.site.desk.words import FLAGS, HOLDS, OUTCOMES_WORDED
 from lipei.site.journey.parts import why_nil
@@ -52,6 +53,32 @@ class CloseNil(ActForm):
     def run(self, by: str) -> str:
         close_nil(self.number, position=self.cleaned_data["position"], by=by)
         return _("已零结案，客户会收到理由")
+
+
+class CloseClaim(ActForm):
+    """结案: everything is paid or has ended; what follows is the claim's volume."""
+
+    heading: Label = gettext_lazy("办理结案")
+    act = gettext_lazy("确认结案")
+    icon = "flag-check"
+    part = "desk/part_losses.html"
+
+    def prepare(self) -> None:
+        told = {"arranged": clause("1.3-k-final").value, "shelved": clause("9.2-a").value}
+        self.words = _(
+            "各项都已付清或终止，不留未决准备金。结案后案件不再办理，从结案起：%(arranged)s 天内"
+            "完成材料的最终整理，%(shelved)s 天内移交档案室。"
+        ) % {name: str(days) for name, days in told.items()}
+
+    @property
+    def sums(self) -> list[dict[str, object]]:
+        """What was paid for each part, or how it ended."""
+        told = [(exposure_title(e), *sum_of(e)) for e in self.scene.exposures]
+        return [{"name": name, "fen": fen, "kind": kind} for name, fen, kind in told]
+
+    def run(self, by: str) -> str:
+        close_claim(self.number, by=by)
+        return _("已结案，归档时限开始计时")
 
 
 class PlaceHold(ActForm):
@@ -126,7 +153,7 @@ class SettleFlag(ActForm):
 
 
 FORMS: dict[str, Callable[..., ActForm]] = {
-    "nil": CloseNil, "hold": PlaceHold, "lift": LiftHold, "settle": SettleFlag,
+    "nil": CloseNil, "close": CloseClaim, "hold": PlaceHold, "lift": LiftHold, "settle": SettleFlag,
 }  # fmt: skip
 
 
