@@ -97,6 +97,7 @@ def test_each_stage_says_whose_turn_it_is(phone):
     claim = steps.surveyed(claim)
     shown = page(phone, claim)
     assert "金额待您确认" in shown
+    assert "您确认后，最迟" in shown
     assert "第 6 步，共 8 步" in shown
     claim = steps.agreed(claim)
     assert "付款准备中" in page(phone, claim)
@@ -112,6 +113,7 @@ def test_law_is_cited_to_the_claimant_and_the_manual_never(phone):
     for made in (steps.accepted, steps.registered, steps.surveyed, steps.agreed, steps.paid):
         claim = made(claim)
         assert "手册" not in page(phone, claim)
+    assert "您确认后，最迟" not in page(phone, claim)
 
 
 def test_the_live_part_is_silent_until_something_happens(phone):

@@ -91,13 +91,19 @@ def law_line(claim: Claim, exposures: Sequence[Exposure], clocks: Sequence[Clock
             "what": WHAT[of_law.clause],
             "law": article_words(of_law.clause),
         }
-    if not exposures or not claim.is_open:
+    open_parts = [one for one in exposures if _is_open(Stage(one.stage))]
+    if not open_parts or not claim.is_open:
         return ""
     waits_for_word = ORDER[Stage(claim.stage)] >= ORDER[Stage.APPROVED]
-    ahead = {(pay_clock if waits_for_word else decide_clock)(one) for one in exposures}
+    ahead = {(pay_clock if waits_for_word else decide_clock)(one) for one in open_parts}
     told = [_ahead(one) for one in sorted(ahead, key=lambda c: clause(c).value)]
     start = _("您确认后，") if waits_for_word else _("材料齐全后，")
     return start + listed(told, strong=True)
+
+
+def _is_open(stage: Stage) -> bool:
+    """Whether the claimant still waits for a decision or has to say a word to it."""
+    return stage is not Stage.REFUSED and ORDER[stage] < ORDER[Stage.AGREED]
 
 
 def credited_words(amounts_fen: Sequence[int]) -> str:
