@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import ground, load
 from bench.table import Row, percentile
-from lipei.ch01_general.models import Party, Policy
+from lipei.ch01_general.models import Claim, Party, Policy
 from lipei.ch01_general.tokens import PARTY_SCOPES, issue_token
 from lipei.kit import clock
 from lipei.run.ports import free_port
@@ -181,7 +181,8 @@ def _backlog() -> float:
 
 def _pgbench(*, seconds: int) -> float:
     """Transactions a second of the same rows by pgbench, prepared, as many clients."""
-    script = Path(__file__).with_name("same_rows.sql")
+    script = Path(tempfile.mkdtemp(prefix="lipei-bench-")) / "same_rows.sql"
+    script.write_text(same_rows())
     binary = _pgbench_program()
     settings = connection.settings_dict
     told = {**os.environ, "PGPASSWORD": str(settings["PASSWORD"])}
@@ -194,6 +195,39 @@ def _pgbench(*, seconds: int) -> float:
     said = subprocess.run(command, env=told, capture_output=True, text=True, check=True).stdout
     line = next(line for line in said.splitlines() if line.startswith("tps"))
     return float(line.split("=")[1].split()[0])
+
+
+MADE = {"claim_id": "claim.id", "key": "claim.number", "subject": "'claim/' || claim.number"}
+NUMBER = {"number": "'PB' || left(md5(random()::text || clock_timestamp()::text), 20)"}
+
+
+def same_rows() -> str:
+    """A script that writes once more whatever the newest filing wrote, under a new number."""
+    claim = Claim.objects.latest("id")
+    of_claim, of_subject = f"t.claim_id = {claim.pk}", f"t.subject = '{claim.subject}'"
+    parts = {
+        "general_exposure": of_claim, "general_clock": of_claim, "intake_material": of_claim,
+        "general_party": "t.id = (SELECT max(id) FROM general_party)",
+        "kit_answer": "t.id = (SELECT max(id) FROM kit_answer)",
+        "kit_entry": f"{of_subject} AND t.number = 1", "kit_chain": of_subject,
+    }  # fmt: skip
+    steps = [f"{table} AS ({_again(table, where, made=MADE)})" for table, where in parts.items()]
+    first = _again("general_claim", f"t.id = {claim.pk}", made=NUMBER)
+    steps.insert(0, f"claim AS ({first} RETURNING id, number)")
+    return f"BEGIN;\nWITH {', '.join(steps)} SELECT 1;\nCOMMIT;\n"
+
+
+def _again(table: str, where: str, *, made: dict[str, str]) -> str:
+    """Rows of a table once more, with some columns made anew and some left to the database."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_table_description(cursor, table)
+    columns = [one.name for one in found if one.name not in {"id", "transaction"}]
+    values = ", ".join(made.get(name, f"t.{name}") for name in columns)
+    after = "" if made is NUMBER else "claim, "
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) "
+        f"SELECT {values} FROM {after}{table} t WHERE {where}"
+    )
 
 
 def _pgbench_program() -> str:

@@ -28,7 +28,8 @@ def printed(rows: list[Row]) -> str:
         sign = "≥" if row.at_least else "≤"
         promised = "" if row.limit is None else f"{sign} {row.limit:g} {row.unit}"
         word = "" if row.limit is None else ("kept" if row.kept else "MISSED")
-        lines.append(f"| {row.name} | {row.measured:,.1f} {row.unit} | {promised} | {word} |")
+        told = f"{row.measured:,.2f}" if row.unit == "×" else f"{row.measured:,.1f}"
+        lines.append(f"| {row.name} | {told} {row.unit} | {promised} | {word} |")
     return "\n".join(lines)
 
 
