@@ -30,7 +30,7 @@ WORK = {
     "wangmin": {"check_document", "request_materials", "register_claim", "link_policy",
                 "dispatch_survey", "take_report", "establish_fault", "calculate_claim",
                 "close_claim", "submit_for_review", "tell_facts", "establish_injury",
-                "open_part"},
+                "open_part", "correct_phone"},
     "lijun": {"start_survey", "arrive_at_survey", "list_losses", "finish_survey",
               "give_estimate"},
     "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim",

@@ -203,7 +203,7 @@ def read_private(
     if field == "id_number":
         return sealed.unseal(subject.id_sealed)
     assert field in {"phone", "name"}, field
-    return str(getattr(subject, field))
+    return subject.reached_at if field == "phone" else subject.name
 
 
 # Queries

@@ -12,8 +12,8 @@ from lipei.ch01_general.api import NUMBER, Done, Number, Position, Reason, stand
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import channels, estimating, filing, irregular, materials, registration
+from lipei.ch02_intake.callers_api import router
 from lipei.ch02_intake.models import Material
-from lipei.ch02_intake.parts_api import router
 from lipei.kit import fields, uploads
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 

@@ -42,7 +42,7 @@ def receive_document(
     """
     with open_case(number, by=by, duty=duty) as case:
         at = _came_in(case, received_at, reason=reason, proof=proof)
-        found = _own_upload(upload, by=by, field="upload")
+        found = own_upload(upload, by=by, field="upload")
         material = Material.objects.filter(claim=case.claim, kind=kind).first()
         if material is None and kind == AUTHORISATION:
             material = Material.objects.create(claim=case.claim, kind=kind)
@@ -209,7 +209,8 @@ def pause_for_delivered_notice(entry: Entry) -> None:
 # The parts of the commands
 
 
-def _own_upload(upload: int, *, by: str, field: str) -> Upload:
+def own_upload(upload: int, *, by: str, field: str) -> Upload:
+    """A file that this person uploaded; anybody else's does not exist for them."""
     found = Upload.objects.filter(pk=upload, owner=by).first()
     if found is None:
         raise Refused("file_not_found", field=field)
@@ -224,7 +225,7 @@ def _came_in(case: Case, at: datetime | None, *, reason: str, proof: int | None)
     if proof is not None:
         Document.objects.get_or_create(
             claim=case.claim, kind=STAMP,
-            upload=_own_upload(proof, by=case.actor.reference, field="proof"),
+            upload=own_upload(proof, by=case.actor.reference, field="proof"),
             defaults={"received_at": clock.now(), "received_from": case.actor.reference},
         )  # fmt: skip
     return came

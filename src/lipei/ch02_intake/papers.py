@@ -32,6 +32,8 @@ AUTHORISATION = "authorisation"
 """The insured's written authorisation with both identities; who has it signs for them (4.1-d)."""
 STAMP = "receipt_stamp"
 """What proves when something came in: a stamp, a courier's slip, the record of a call."""
+PHONE_PROOF = "phone_proof"
+"""What proves somebody's right phone: the record of a call, a signed note."""
 
 RETENTION = {
     "driving_licence": "identity",
@@ -54,7 +56,7 @@ def on_paper(kind: str, received_from: str) -> bool:
 
     Pictures, and what a claimant sends by phone, were born electronic (A-35).
     """
-    return kind not in {*PHOTO_KINDS, STAMP} and received_from.startswith(BY_HAND)
+    return kind not in {*PHOTO_KINDS, STAMP, PHONE_PROOF} and received_from.startswith(BY_HAND)
 
 
 def wanted_papers(

@@ -142,6 +142,7 @@ PICTURES: Mapping[str, Label] = {
     "receipt": _("赔款电子回单"),
     "authorisation": _("授权委托书"),
     "receipt_stamp": _("收到时间的凭证"),
+    "phone_proof": _("电话更正的凭证"),
     "report": _("报案登记表"),
     "notice": _("材料补充一次性告知"),
     "survey_record": _("查勘记录"),

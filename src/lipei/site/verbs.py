@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lipei.ch01_general import events as general
 from lipei.ch02_intake import events as intake
@@ -94,6 +95,7 @@ VERBS: Mapping[str, Verb] = {
     intake.CLAIM_LINKED: Verb(
         _("关联保单"), icon="shield-check", claimant=_("已找到您的保单")
     ),
+    intake.PHONE_CORRECTED: Verb(pgettext_lazy("happened", "更正电话"), icon="phone"),
     assessment.SURVEY_DISPATCHED: Verb(
         _("派出查勘"), icon="tools", claimant=_("已安排查勘员")
     ),

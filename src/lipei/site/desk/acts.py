@@ -175,6 +175,7 @@ KINDS: Mapping[str, Kind] = {
     "fault": Kind(gettext_lazy("事故责任"), "materials.check", _fault_open, icon="scale"),
     "part": Kind(gettext_lazy("开立责任项"), "claims.register", _linked, icon="stack-2"),
     "injury": Kind(gettext_lazy("更正人伤情况"), "materials.check", _motor, icon="first-aid-kit"),
+    "phone": Kind(gettext_lazy("更正电话"), "claims.correct", _open, icon="phone"),
     "receive": Kind(gettext_lazy("收材料"), "materials.receive", _open, icon="upload"),
     "assign": Kind(gettext_lazy("分派"), "claims.assign", _open, icon="user-plus"),
     "flag": Kind(gettext_lazy("标记异常"), "holds.set", _open, icon="alert-triangle"),
@@ -188,7 +189,19 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 """Every act in the order in which one comes before another."""
 NEVER_FIRST = frozenset(
-    {"receive", "assign", "flag", "settle", "hold", "lift", "fault", "facts", "part", "injury"}
+    {
+        "receive",
+        "assign",
+        "flag",
+        "settle",
+        "hold",
+        "lift",
+        "fault",
+        "facts",
+        "part",
+        "injury",
+        "phone",
+    }
 )
 
 

@@ -1,23 +1,28 @@
-"""The acts that open a further part of a claim, and correct whether anybody was hurt."""
+"""The acts that open a further part of a claim, and correct what was written down of it: whether
+anybody was hurt, and at which phone somebody is called."""
 
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lipei.ch01_general.models import Party
 from lipei.ch01_general.policies import covers_of
+from lipei.ch02_intake.callers import REPORTER, correct_phone, people_written_down, why_not
 from lipei.ch02_intake.covers import ANSWERS_FOR, LABELS
 from lipei.ch02_intake.registration import open_part
 from lipei.ch03_assessment.verification import establish_injury
-from lipei.kit import checks
+from lipei.kit import checks, uploads
 from lipei.kit.forms import Checked
 from lipei.rules import edition
 from lipei.site.choices import INJURED, spoken
 from lipei.site.desk.exposures import NAMES
-from lipei.site.desk.forms import ActForm
+from lipei.site.desk.forms import FILE, LONG, ActForm
+from lipei.site.faces import masked
 
 Label = str | Promise
 
@@ -82,4 +87,61 @@ class Injury(ActForm):
         return _("已登记人伤情况")
 
 
-FORMS: dict[str, Callable[..., ActForm]] = {"part": OpenPart, "injury": Injury}
+class CorrectPhone(ActForm):
+    """A phone that was typed wrongly. Who proved one, or stands on a policy, keeps theirs."""
+
+    heading: Label = gettext_lazy("更正电话")
+    words: Label = gettext_lazy(
+        "只更正我们登记错的电话。客户登录证明过的电话、保单上的电话不会改动。旧号码不再收到本案消息。"
+    )
+    act = pgettext_lazy("act", "更正")
+    icon = "phone"
+    position = forms.TypedChoiceField(
+        coerce=int, label=gettext_lazy("谁的电话"), widget=forms.RadioSelect
+    )
+    phone = Checked(
+        checks.phone, name="phone", label=gettext_lazy("正确的电话"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    reason = Checked(
+        partial(checks.plain_text, limit=200, empty=False), name="reason",
+        label=gettext_lazy("更正原因"), widget=LONG,
+        help_text=gettext_lazy("怎么发现的，向谁核对过，审计会看。"),
+    )  # fmt: skip
+    proof = forms.FileField(
+        label=gettext_lazy("凭证"), widget=FILE,
+        help_text=gettext_lazy("通话记录、签字的登记表等，能看出正确号码。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        people = people_written_down(self.scene.claim, self.scene.exposures)
+        told = [(position, _whose(position, party)) for position, party in people]
+        self.fields["position"].choices = told  # type: ignore[attr-defined]  # a ChoiceField
+
+    def run(self, by: str) -> str:
+        told = self.cleaned_data
+        file = told["proof"]
+        taken = uploads.take(file, owner=by, client_id=str(uuid4()), filename=file.name)
+        correct_phone(
+            self.number, position=told["position"], phone=str(told["phone"]),
+            reason=str(told["reason"]), proof=taken.pk, by=by,
+        )  # fmt: skip
+        return _("已更正电话")
+
+
+WHY_NOT = {
+    "phone_proved": gettext_lazy("登录证明过，不能改"),
+    "phone_of_the_policy": gettext_lazy("保单上的电话，不在这里改"),
+}
+FORMS: dict[str, Callable[..., ActForm]] = {
+    "part": OpenPart, "injury": Injury, "phone": CorrectPhone,
+}  # fmt: skip
+
+
+def _whose(position: int, party: Party) -> str:
+    """A person by part, name and hidden phone, and why the phone is not changed if it is not."""
+    role = _("报案人") if position == REPORTER else _("收款人")
+    phone = masked(party.reached_at, kind="phone") if party.reached_at else _("没有电话")
+    slug = why_not(party)
+    note = str(WHY_NOT[slug]) if slug else ""
+    return " · ".join(filter(None, (role, party.name or _("未留姓名"), phone, note)))

@@ -55,7 +55,7 @@ def contact_url(scene: Scene) -> str:
     if not any(scene.may(duty) for duty in REVEALERS):
         return ""
     for _role, party in _roles(scene, reporter_first=True):
-        if party.phone:
+        if party.reached_at:
             return _url(scene, party, "phone")
     return ""
 
@@ -76,8 +76,8 @@ def _roles(scene: Scene, *, reporter_first: bool = False) -> Iterator[tuple[str,
 
 def _person(scene: Scene, role: str, party: Party, may: bool) -> Person:
     return Person(
-        role=role, name=party.name or _("未留姓名"), phone=party.phone,
-        phone_url=_url(scene, party, "phone") if may and party.phone else "",
+        role=role, name=party.name or _("未留姓名"), phone=party.reached_at,
+        phone_url=_url(scene, party, "phone") if may and party.reached_at else "",
         identity=f"**************{party.id_tail}" if party.id_tail else "",
         identity_url=_url(scene, party, "id_number") if may and party.id_sealed else "",
     )  # fmt: skip
@@ -90,5 +90,5 @@ def _url(scene: Scene, party: Party, field: str) -> str:
 def shown_hidden(party: Party, field: str) -> str:
     """The value with its middle hidden, for the question's heading."""
     if field == "phone":
-        return masked(party.phone, kind="phone")
+        return masked(party.reached_at, kind="phone")
     return f"**************{party.id_tail}"
