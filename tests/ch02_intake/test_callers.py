@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from lipei.ch01_general.duties import know_caller, reports_under, send_code, sign_in_party
 from lipei.ch01_general.models import Claim, Message, Party, Staff
+from lipei.ch01_general.tokens import PARTY_SCOPES
 from lipei.ch02_intake.callers import correct_phone
 from lipei.ch02_intake.models import Document
 from lipei.kit.journal import history
@@ -38,6 +40,14 @@ def correct(claim: Claim, **changes: object) -> None:
         "by": steps.CLERK,
     }  # fmt: skip
     correct_phone(claim.number, **{**told, **changes})  # type: ignore[arg-type]
+
+
+def named(who: Client, name: str, key: str):
+    """Say over the API under which name one reported."""
+    return who.post(
+        "/api/v1/me/caller", {"name": name}, content_type="application/json",
+        headers={"Idempotency-Key": key},
+    )  # fmt: skip
 
 
 def signed_in(phone: str) -> Party:
@@ -147,6 +157,33 @@ def test_a_phone_is_put_right_over_the_api(keyed):
     for _ in range(2):
         assert asked("phone-0002").status_code == 200
     assert steps.again(keyed).reporter.phone == RIGHT
+
+
+def test_somebody_names_themselves_as_the_caller_over_the_api(department):
+    claim = steps.keyed(steps.inpatient_policy(), "illness", phone=RIGHT)
+    app = caller(signed_in(RIGHT), PARTY_SCOPES)
+
+    assert app.get(f"/api/v1/claims/{claim.number}").status_code == 404
+    for n in range(2):
+        no = named(app, "李四", f"caller-no-000{n}")
+        assert (no.status_code, no.json()["slug"]) == (422, "caller_unknown")
+    assert named(app, "", "caller-no-0002").status_code == 422
+    for _ in range(2):
+        yes = named(app, claim.reporter.name, "caller-0001")
+        assert (yes.status_code, yes.json()) == (200, {"numbers": [claim.number]})
+    assert app.get(f"/api/v1/claims/{claim.number}").status_code == 200
+
+
+def test_the_name_of_a_caller_is_tried_five_times_a_day_and_only_by_a_claimant(department):
+    claim = steps.keyed(steps.inpatient_policy(), "illness", phone=RIGHT)
+    app = caller(signed_in(RIGHT), PARTY_SCOPES)
+    clerk = caller(Staff.objects.get(username="wangmin"), ["claims.report"])
+
+    for n in range(5):
+        assert named(app, "李四", f"caller-no-000{n}").json()["slug"] == "caller_unknown"
+    spent = named(app, claim.reporter.name, "caller-0001")
+    assert (spent.status_code, spent.json()["slug"]) == (429, "caller_tries_spent")
+    assert named(clerk, claim.reporter.name, "caller-0002").status_code == 403
 
 
 def test_what_is_told_after_the_correction_goes_to_the_right_phone(keyed):

@@ -23,11 +23,13 @@ from lipei.kit.api import (
     Key,
     Limit,
     Told,
+    answered_apart,
     answered_once,
     caller,
     paged,
     scope,
 )
+from lipei.kit.refusal import Refused
 
 router = Router()
 NUMBER = "CX-2026-0501-000051"
@@ -68,6 +70,18 @@ class AssignmentBody(Body):
     """To whom the claim is given."""
 
     to: Annotated[str, fields.text(40, example="wangmin")]
+
+
+class CallerBody(Body):
+    """The name that was told when one reported by telephone or at the counter."""
+
+    name: fields.Name
+
+
+class CallerFound(Told):
+    """The claims that are one's own from now on."""
+
+    numbers: list[str] = Field(examples=[[NUMBER]])
 
 
 class Me(Told):
@@ -223,6 +237,21 @@ def me(request: HttpRequest) -> Me:
     held = actor(who.reference)
     duties = sorted({duty for duty, _ in held.reach})
     return Me(reference=who.reference, scopes=sorted(who.scopes), duties=duties)
+
+
+@router.post("/me/caller", response=CallerFound)
+@scope("claims.report")
+def know_caller(request: HttpRequest, key: Key, body: CallerBody) -> Answer:
+    """说出电话或柜面报案时登记的姓名，认领用本人手机号登记的报案；一天可以试五次。"""
+    who = caller(request)
+    if who.party_id is None:
+        raise Refused("duty_missing", duty="own.confirm")
+    party_id = who.party_id
+
+    def act() -> Answer:
+        return {"numbers": duties.know_caller(party_id, name=body.name, by=who.reference)}
+
+    return answered_apart(request, "know_caller", key=key, body=body, act=act)
 
 
 @router.get("/policies", response=Policies)
