@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from lipei.ch01_general.models import Claim
+from lipei.ch01_general.models import Branch, Claim, Clock
+from lipei.ch03_assessment.events import SURVEY_DISPATCHED
 from lipei.ch03_assessment.investigation import (
     Line,
     arrive_at_survey,
@@ -14,7 +15,10 @@ from lipei.ch03_assessment.investigation import (
     list_losses,
     start_survey,
 )
+from lipei.ch03_assessment.models import Survey
 from lipei.kit import clock
+from lipei.kit.journal import history
+from lipei.kit.refusal import Refused
 from tests import steps
 from tests.days import broken, morning, on, stopped
 
@@ -32,6 +36,85 @@ def test_a_survey_begins_on_the_day_on_which_it_was_ordered(days, late):
         arrive_at_survey(claim.number, by=steps.ASSESSOR, where="31.22,121.54")
     assert "3.1-a" in stopped(claim)
     assert broken(claim) & {"3.1-a"} == late
+
+
+def refused(slug: str):
+    return pytest.raises(Refused, match=f"^{slug}$")
+
+
+IN_TOWN, NEAR_BY, AWAY = "浦东新区春和路 118 号", "青浦区淀山湖大道", "江苏省苏州市人民路"
+
+
+def begun_late(place: str, *, days: int, **told: str) -> tuple[Clock, bool]:
+    """The clock of a survey at a place that begins so many days later, and whether it was late."""
+    with morning():
+        claim = steps.registered(steps.accepted(steps.filed(place=place)))
+        dispatch_survey(claim.number, to="lijun", by=steps.CLERK, **told)
+    with on(days):
+        start_survey(claim.number, by=steps.ASSESSOR)
+        arrive_at_survey(claim.number, by=steps.ASSESSOR, where="31.22,121.54")
+    return claim.clocks.get(clause="3.1-a"), "3.1-a" in broken(claim)
+
+
+@pytest.mark.clause("3.1-a")
+@pytest.mark.parametrize(
+    ("place", "limit", "days", "late"),
+    [
+        (IN_TOWN, "city", 0, False),
+        (IN_TOWN, "city", 1, True),
+        (NEAR_BY, "local", 1, False),
+        (NEAR_BY, "local", 2, True),
+        ("不详", "city", 1, True),
+    ],
+)
+def test_the_place_tells_how_soon_a_survey_begins(place, limit, days, late):
+    kept, was_late = begun_late(place, days=days)
+    assert (kept.limit, was_late) == (limit, late)
+
+
+@pytest.mark.clause("3.1-a")
+@pytest.mark.parametrize(("days", "late"), [(3, False), (4, True)])
+def test_a_survey_far_away_has_three_working_days_if_its_dispatcher_says_why(days, late):
+    told = {"distance": "remote", "distance_reason": "事故在苏州"}
+    kept, was_late = begun_late(AWAY, days=days, **told)
+    assert (kept.limit, was_late) == ("remote", late)
+    survey = Survey.objects.get()
+    assert (survey.distance, survey.distance_reason) == ("remote", "事故在苏州")
+    entry = next(e for e in history(survey.claim.subject) if e.verb == SURVEY_DISPATCHED)
+    assert (entry.facts["distance"], entry.facts["place_told"]) == ("remote", "")
+    assert "苏州" not in entry.line
+
+
+@pytest.mark.clause("3.1-a")
+def test_nobody_gets_more_time_than_the_place_tells_without_a_reason():
+    with morning():
+        claim = steps.registered(steps.accepted(steps.filed(place=NEAR_BY)))
+    for told in ({"distance": "remote"}, {"distance": "city", "distance_reason": "  "}):
+        with refused("distance_reason_missing"):
+            dispatch_survey(claim.number, to="lijun", by=steps.CLERK, **told)
+    with refused("choice_unknown"):
+        dispatch_survey(claim.number, to="lijun", by=steps.CLERK, distance="moon",
+                        distance_reason="远")  # fmt: skip
+    assert not Survey.objects.exists()
+    dispatch_survey(claim.number, to="lijun", by=steps.CLERK, distance="local")
+    assert Survey.objects.get().distance_reason == ""
+
+
+@pytest.mark.clause("3.1-a")
+def test_where_the_car_stands_now_tells_how_far_it_is_and_not_where_it_was_hit():
+    with morning():
+        claim = steps.registered(steps.accepted(steps.filed(place=NEAR_BY)))
+        dispatch_survey(claim.number, to="lijun", by=steps.CLERK, place=IN_TOWN)
+    assert claim.clocks.get(clause="3.1-a").limit == "city"
+
+
+@pytest.mark.clause("3.1-a")
+def test_a_branch_that_knows_no_places_goes_by_those_of_the_branch_above_it():
+    Branch.objects.filter(code="3101").update(in_town=["青浦区"])
+    with morning():
+        claim = steps.registered(steps.accepted(steps.filed(place=NEAR_BY)))
+        dispatch_survey(claim.number, to="lijun", by=steps.CLERK)
+    assert claim.clocks.get(clause="3.1-a").limit == "city"
 
 
 def looked_at(claim: Claim, *, minutes: int) -> Claim:

@@ -1,5 +1,6 @@
 """The assessor's visit through its forms: who may, what is refused, what is never lost."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -201,3 +202,26 @@ def test_each_act_is_in_the_journal_by_its_assessor(claim, phone):
     told = [e.verb for e in history(claim.subject) if e.actor == steps.ASSESSOR]
     assert told == ["assessment.survey_started", "assessment.survey_arrived",
                     "assessment.loss_listed"]  # fmt: skip
+
+
+@pytest.mark.clause("3.1-a")
+def test_the_dispatcher_says_how_far_it_is_and_the_assessor_reads_until_when(
+    department, settings, staff_client
+):
+    settings.LIPEI_DEMO = True
+    claim = steps.registered(steps.accepted(steps.filed(place="苏州市人民路 8 号")))
+    clerk, act = staff_client("wangmin"), f"/claims/{claim.number}/acts/dispatch/"
+    form = clerk.get(act).content.decode()
+    assert "地址看不出远近" in form
+    seen = re.search(r'name="seen" value="(\d+)"', form)[1]
+    told = {"to": "lijun", "place": claim.place, "distance": "remote", "seen": seen}
+    answer = clerk.post(act, told)
+    assert answer.status_code == 422
+    assert "请写明原因" in answer.content.decode()
+    assert not Survey.objects.exists()
+    assert clerk.post(act, {**told, "distance_reason": "车在苏州"}).status_code < 400
+    page = staff_client("lijun").get(at(claim)).content.decode()
+    assert "异地" in page
+    assert "到场时限：3 个工作日" in page
+    shown = clerk.get(f"/claims/{claim.number}/survey/").content.decode()
+    assert "异地 · 车在苏州" in shown

@@ -148,3 +148,14 @@ def test_a_wrong_code_counts_even_though_it_is_refused(claimant):
         assert response.status_code == 422
     newest.refresh_from_db()
     assert newest.tries == 3
+
+
+def test_a_dispatch_far_away_wants_its_reason_and_its_clock_says_which_limit_counts(claimant):
+    claim = steps.registered(steps.accepted(steps.filed(place="苏州市人民路 8 号")))
+    clerk, path = staff("wangmin"), f"/claims/{claim.number}"
+    said = clerk.post(f"{path}/survey", status=422, to="lijun", distance="remote")
+    assert said["type"].endswith("distance_reason_missing")
+    clerk.post(f"{path}/survey", status=422, to="lijun", distance="moon")
+    clerk.post(f"{path}/survey", to="lijun", distance="remote", distance_reason="车在苏州")
+    limits = {c["clause"]: c["limit"] for c in clerk.get(path)["clocks"]}
+    assert limits["3.1-a"] == "remote"

@@ -160,6 +160,9 @@ class ClockTold(Told):
     """One clock that runs: by which clause, since when, until when (none while it pauses)."""
 
     clause: str = Field(examples=["K6-decide"])
+    limit: str = Field(
+        description="条款有几个时限时，按哪一个计时；空为唯一的一个。", examples=[""]
+    )
     position: int = Field(description="0 表示整案。")
     started_at: datetime
     due_at: datetime | None
@@ -328,8 +331,9 @@ def _policy(one: Policy) -> PolicyTold:
 def _clock(clock: Clock, exposures: dict[int, Exposure]) -> ClockTold:
     position = exposures[clock.exposure_id].position if clock.exposure_id else 0
     return ClockTold(
-        clause=clock.clause, position=position, started_at=clock.started_at, due_at=clock.due_at
-    )
+        clause=clock.clause, limit=clock.limit, position=position, started_at=clock.started_at,
+        due_at=clock.due_at,
+    )  # fmt: skip
 
 
 def _moment(one: Moment) -> MomentTold:

@@ -61,7 +61,7 @@ class Case:
         self._moves.append([position, None, made.stage])
         for running in Clock.objects.filter(claim=self.claim, exposure=beside, stopped_at=None):
             law = decide if running.clause in {"K2", "K6-decide"} else running.clause
-            self.start(law, at=running.started_at, exposure=made)
+            self.start(law, at=running.started_at, exposure=made, limit=running.limit)
         return made
 
     def live(self) -> list[Exposure]:
@@ -77,14 +77,18 @@ class Case:
         self._moves.append([exposure.position, source.value, to.value])
 
     def start(
-        self, clause_id: str, *, at: datetime | None = None, exposure: Exposure | None = None
-    ) -> Clock:
-        """Start the clock of a clause at a legal instant; one that runs already is kept."""
+        self, clause_id: str, *, at: datetime | None = None, exposure: Exposure | None = None,
+        limit: str = "",
+    ) -> Clock:  # fmt: skip
+        """Start the clock of a clause at a legal instant; one that runs already is kept.
+
+        `limit` names the number that counts here, where the clause has several.
+        """
         started = at or clock.now()
         found = self._running(clause_id, exposure)
         if found:
             return found
-        made = new_clock(self.claim, clause_id, at=started, exposure=exposure)
+        made = new_clock(self.claim, clause_id, at=started, exposure=exposure, limit=limit)
         made.save(force_insert=True)
         self._note("start", made)
         return made
@@ -99,7 +103,8 @@ class Case:
         found.stopped_at = at or clock.now()
         row = clause(found.clause, edition=found.edition)
         due_at = found.due_at
-        if due_at and not clock.is_kept(row, due=due_at, met=found.stopped_at):
+        limit = found.limit or None
+        if due_at and not clock.is_kept(row, due=due_at, met=found.stopped_at, limit=limit):
             found.breached_at = found.breached_at or due_at
         found.save(update_fields=["stopped_at", "breached_at"])
         self._note("stop", found)
@@ -155,8 +160,9 @@ class Case:
             (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
             for f, u, why in found.pauses
         ]
-        found.due_at = clock.due_at(row, found.started_at, pauses=pauses)
-        found.warn_at = clock.warn_at(row, found.started_at, pauses=pauses)
+        limit = found.limit or None
+        found.due_at = clock.due_at(row, found.started_at, pauses=pauses, limit=limit)
+        found.warn_at = clock.warn_at(row, found.started_at, pauses=pauses, limit=limit)
         found.save(update_fields=["pauses", "due_at", "warn_at"])
         self._note("resume", found)
         return True
@@ -238,20 +244,24 @@ class Counted(NamedTuple):
     warn_at: datetime | None
 
 
-def counted(clause_id: str, *, at: datetime) -> Counted:
+def counted(clause_id: str, *, at: datetime, limit: str = "") -> Counted:
     """The time of a clause that starts at a legal instant, under the edition then in force."""
     row = clause(clause_id, at=at.astimezone(clock.LOCAL).date())
     assert row.runs, f"{clause_id} runs no clock of its own"
-    return Counted(row.edition, clock.due_at(row, at), clock.warn_at(row, at))
+    name = limit or None
+    return Counted(
+        row.edition, clock.due_at(row, at, limit=name), clock.warn_at(row, at, limit=name)
+    )
 
 
 def new_clock(
-    claim: Claim, clause_id: str, *, at: datetime, exposure: Exposure | None = None
-) -> Clock:
+    claim: Claim, clause_id: str, *, at: datetime, exposure: Exposure | None = None,
+    limit: str = "",
+) -> Clock:  # fmt: skip
     """A clock of a clause from a legal instant, unsaved."""
     return Clock(
-        claim=claim, exposure=exposure, clause=clause_id, started_at=at,
-        **counted(clause_id, at=at)._asdict(),
+        claim=claim, exposure=exposure, clause=clause_id, started_at=at, limit=limit,
+        **counted(clause_id, at=at, limit=limit)._asdict(),
     )  # fmt: skip
 
 

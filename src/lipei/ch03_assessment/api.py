@@ -1,7 +1,7 @@
 """Chapter 3's endpoints: survey, loss list, sum and decision, objection."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from pydantic import Field
@@ -21,10 +21,15 @@ THINGS = tuple(Exposure.Thing.values)
 
 
 class DispatchBody(Body):
-    """Who drives to the damage; without a place, to where the claim says it happened."""
+    """Who drives to the damage; without a place, to where the claim says it happened.
+
+    How far it is, the place tells; to say otherwise wants the reason.
+    """
 
     to: Annotated[str, fields.text(40, example="lijun")]
     place: Annotated[str, fields.text(200, empty=True)] = ""
+    distance: Literal["", "city", "local", "remote"] = ""
+    distance_reason: Annotated[str, fields.text(100, empty=True)] = ""
 
 
 class StartBody(Body):

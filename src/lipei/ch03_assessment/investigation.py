@@ -16,6 +16,7 @@ from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.words import stage_words
 from lipei.ch02_intake.models import Document
 from lipei.ch03_assessment import events
+from lipei.ch03_assessment.distances import driven
 from lipei.ch03_assessment.models import LossLine, Survey
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
@@ -44,8 +45,14 @@ class Line:
 # Commands
 
 
-def dispatch_survey(number: str, *, to: str, by: str, place: str = "") -> Survey:
-    """Send an assessor, who must hold a valid certificate (1.2-k); the start is clocked (3.1-a)."""
+def dispatch_survey(
+    number: str, *, to: str, by: str, place: str = "", distance: str = "",
+    distance_reason: str = "",
+) -> Survey:  # fmt: skip
+    """Send an assessor, who must hold a valid certificate (1.2-k); the start is clocked (3.1-a).
+
+    How far it is, the place tells; whoever dispatches may say otherwise, with the reason.
+    """
     with open_case(number, by=by, duty="survey.dispatch") as case:
         _ask_stage(case, OPEN_TO_SURVEY)
         assessor = Staff.objects.filter(username=to, is_active=True).first()
@@ -53,17 +60,20 @@ def dispatch_survey(number: str, *, to: str, by: str, place: str = "") -> Survey
             raise Refused("assignee_not_qualified")
         if Survey.objects.filter(claim=case.claim, finished_at=None).exists():
             raise Refused("survey_already_open")
+        far = driven(case.claim, place=place, said=distance, reason=distance_reason)
         survey = Survey.objects.create(
-            claim=case.claim, assessor=assessor, place=place or case.claim.place
-        )
+            claim=case.claim, assessor=assessor, place=place or case.claim.place,
+            distance=far.distance, distance_reason=far.reason,
+        )  # fmt: skip
         for exposure in case.live():
             if exposure.stage == Stage.REGISTERED:
                 case.move(exposure, Stage.INVESTIGATING)
-        case.start("3.1-a")
+        case.start("3.1-a", limit=far.distance)
         case.answer("dispatch_survey")
         case.hand_to("surveyor")
         case.record(events.SURVEY_DISPATCHED, clause="3.1-a", to=assessor.reference,
-                    survey=survey.pk)  # fmt: skip
+                    survey=survey.pk, distance=far.distance,
+                    place_told=far.told)  # fmt: skip
         tell(case.claim.reporter, f"{events.SURVEY_DISPATCHED}/{survey.pk}", wording="survey",
              claim=case.claim, assessor=assessor.name, phone=assessor.phone)  # fmt: skip
     return survey

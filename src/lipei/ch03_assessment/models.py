@@ -20,11 +20,23 @@ __all__ = [
 
 
 class Survey(models.Model):
-    """One visit to the damage: dispatched, started, arrived, finished."""
+    """One visit to the damage: dispatched, started, arrived, finished.
+
+    How far it is says which limit of 3.1-a counts; why, where the place does not tell it so.
+    """
+
+    class Distance(models.TextChoices):
+        CITY = "city", _("市区")
+        LOCAL = "local", _("本地")
+        REMOTE = "remote", _("异地")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="surveys")
     assessor = models.ForeignKey(Staff, models.PROTECT, related_name="surveys")
     place = models.CharField(max_length=200)
+    distance = models.CharField(
+        max_length=8, choices=Distance, default=Distance.CITY, db_default="city"
+    )
+    distance_reason = models.CharField(max_length=100, blank=True, default="", db_default="")
     dispatched_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)

@@ -62,6 +62,14 @@ PEOPLE = (
     Person("itadmin", "系统管理员", "29001", (("IT", 0, "信息部"),), branch="00"),
 )
 
+IN_TOWN = {
+    "31": ("浦东新区", "黄浦区", "徐汇区", "长宁区", "静安区", "普陀区", "虹口区", "杨浦区"),
+}
+NEAR_BY = {
+    "31": ("闵行区", "宝山区", "嘉定区", "松江区", "青浦区", "奉贤区", "金山区", "崇明区"),
+}
+"""By branch, the places to which a survey is in town, and near by."""
+
 CUSTOMERS = (
     ("周国栋", "13800006021", "31010119850312", "沪A6K27P", "LSVAA4187E2184847", "middle"),
     ("李晓燕", "13800006022", "31010119900708", "沪AD12345", "LSGBL5441HF000013", "small"),
@@ -106,8 +114,12 @@ def _branches() -> dict[str, Branch]:
         parent = made.get(above)
         path = f"{parent.path}{code}/" if parent else f"/{code}/"
         made[code], _ = Branch.objects.get_or_create(
-            code=code, defaults={"name": name, "parent": parent, "path": path}
-        )
+            code=code,
+            defaults={
+                "name": name, "parent": parent, "path": path,
+                "in_town": list(IN_TOWN.get(code, ())), "near_by": list(NEAR_BY.get(code, ())),
+            },
+        )  # fmt: skip
     return made
 
 

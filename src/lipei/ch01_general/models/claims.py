@@ -187,14 +187,16 @@ class Exposure(models.Model):
 class Clock(models.Model):
     """The time that a clause allows for something: running, paused, met or missed.
 
-    It keeps the edition of the clause under which it started; `due_at` is the instant at
-    which it is breached (exclusive end of the last day), null while a pause is open.
+    It keeps the edition of the clause under which it started, and the name of the number that
+    counts where the clause has several (`limit`); `due_at` is the instant at which it is
+    breached (exclusive end of the last day), null while a pause is open.
     """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="clocks", db_index=False)
     exposure = models.ForeignKey(Exposure, models.PROTECT, null=True, related_name="clocks")
     clause = models.CharField(max_length=20)
     edition = models.CharField(max_length=20)
+    limit = models.CharField(max_length=20, blank=True, default="", db_default="")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)

@@ -10,12 +10,18 @@ from lipei.kit import clock
 
 
 class Branch(models.Model):
-    """A node of the company tree: 总公司, 分公司, 支公司. `path` starts with its parent's path."""
+    """A node of the company tree: 总公司, 分公司, 支公司. `path` starts with its parent's path.
+
+    `in_town` and `near_by` are the names of places, as they stand in an address, to which a
+    survey is in town or near by; where a branch has none, those of the branch above it hold.
+    """
 
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=80)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=120, unique=True)
+    in_town = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    near_by = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
 
     def __str__(self) -> str:
         return self.name

@@ -89,10 +89,11 @@ def face_of(one: Clock | None) -> ClockFace:
 
 def _order(one: Clock) -> tuple[bool, float, int]:
     due = one.due_at.timestamp() if one.due_at else 0.0
-    return one.due_at is None, due, _row(one).rank
+    return one.due_at is None, due, row_of(one).rank
 
 
-def _row(one: Clock) -> Clause:
+def row_of(one: Clock) -> Clause:
+    """The clause of a clock as it stood when it started."""
     return clause(one.clause, at=one.started_at.astimezone(clock.LOCAL).date())
 
 
@@ -101,12 +102,12 @@ def _pause(one: Clock) -> str:
 
 
 def _card(one: Clock, positions: Mapping[int, int], *, binding: bool) -> Card:
-    row = _row(one)
+    row = row_of(one)
     position = positions.get(one.exposure_id or 0, 0)
     name, source = clock_name(one.clause), source_words(row)
     used, held = _shares(one, row)
     return Card(
-        title=" · ".join(filter(None, (name, source, limit_words(row)))),
+        title=" · ".join(filter(None, (name, source, limit_words(row, name=one.limit)))),
         face=face_of(one), binding=binding, used=used, held=held,
         track_label=_("已用 %(used)s%%，暂停 %(held)s%%") % {"used": used, "held": held},
         note=_note(one, row, position), name=name, source=source,
@@ -124,7 +125,9 @@ def _shares(one: Clock, row: Clause) -> tuple[int, int]:
         (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
         for f, u, why in one.pauses
     ]
-    used = min(FULL_BP, clock.used_bp(row, one.started_at, at=now, pauses=pauses)) // 100
+    limit = one.limit or None
+    share = clock.used_bp(row, one.started_at, at=now, pauses=pauses, limit=limit)
+    used = min(FULL_BP, share) // 100
     passed = (now - one.started_at).total_seconds()
     still = sum(((u or now) - f).total_seconds() for f, u, _why in pauses)
     held = int(used * still / (passed - still)) if passed > still else 0

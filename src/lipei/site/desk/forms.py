@@ -23,7 +23,6 @@ from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import PHOTO_KINDS
 from lipei.ch02_intake.registration import link_policy, register_claim
 from lipei.ch03_assessment.adjudication import calculate_claim, submit_for_review
-from lipei.ch03_assessment.investigation import dispatch_survey
 from lipei.ch03_assessment.straight import reasons_of
 from lipei.ch03_assessment.verification import establish_fault
 from lipei.kit import checks, uploads
@@ -191,35 +190,6 @@ class Fault(ActForm):
         return _("已登记事故责任")
 
 
-class Dispatch(ActForm):
-    """Send an assessor who holds a valid certificate."""
-
-    heading: Label = gettext_lazy("派查勘")
-    words: Label = gettext_lazy(
-        "只列出持有效证书、今日当班的定损师。派出后开始计时，客户会收到姓名和电话。"
-    )
-    act = pgettext_lazy("act", "派出")
-    icon = "tools"
-    to = forms.ChoiceField(label=gettext_lazy("定损师"), widget=forms.RadioSelect)
-    place = Checked(
-        partial(checks.plain_text, limit=200, lines=False), name="place", required=False,
-        label=gettext_lazy("查勘地点"), help_text=gettext_lazy("不填就是出险地点。"),
-    )  # fmt: skip
-
-    def prepare(self) -> None:
-        people = staff_for("LA", branch_path=self.scene.claim.branch_path)
-        self.fields["to"].choices = [(p.username, _person(p)) for p in people]  # type: ignore[attr-defined]
-        self.fields["place"].initial = self.scene.claim.place
-        if len(people) == 1:
-            self.fields["to"].initial = people[0].username
-
-    def run(self, by: str) -> str:
-        survey = dispatch_survey(
-            self.number, to=self.cleaned_data["to"], by=by, place=str(self.cleaned_data["place"])
-        )
-        return _("已派 %(name)s 查勘") % {"name": survey.assessor.name}
-
-
 class Calculate(ActForm):
     """Work the sum out."""
 
@@ -322,7 +292,7 @@ class Assign(ActForm):
     def prepare(self) -> None:
         above = staff_for("SP", branch_path=self.scene.claim.branch_path)
         people = {p.pk: p for p in [*above, *officers_below(self.scene.claim.branch_path)]}
-        self.fields["to"].choices = [(p.username, _person(p)) for p in people.values()]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(p.username, person_shown(p)) for p in people.values()]  # type: ignore[attr-defined]
 
     def run(self, by: str) -> str:
         assign_claim(self.number, to=self.cleaned_data["to"], by=by)
@@ -375,7 +345,7 @@ class ReturnPaper(ActForm):
 
 
 FORMS: dict[str, Callable[..., ActForm]] = {
-    "register": Register, "link": Link, "notice": Notice, "fault": Fault, "dispatch": Dispatch,
+    "register": Register, "link": Link, "notice": Notice, "fault": Fault, 
     "calculate": Calculate, "submit": Submit, "receive": Receive,
     "assign": Assign, "flag": Flag,
 }  # fmt: skip
@@ -385,5 +355,6 @@ def _yuan(fen: int | None) -> str:
     return f"{fen // 100}.{fen % 100:02}" if fen else ""
 
 
-def _person(person: Staff) -> str:
+def person_shown(person: Staff) -> str:
+    """Somebody of the house as they stand in a choice."""
     return f"{person.name} · {person.number}"

@@ -112,11 +112,11 @@ def clause_words(clause_id: str) -> str:
     return f"{clause_id} · {said}"
 
 
-def limit_words(row: Clause) -> str:
-    """How long a clause allows: 30 日, 1.5 hours."""
+def limit_words(row: Clause, *, name: str = "") -> str:
+    """How long a clause allows, by the number of this name if it has several: 30 日, 1.5 hours."""
     if not row.limits:
         return ""
-    one = row.limit()
+    one = row.limit(name or None)
     if not one.value:
         return str(_("当日"))
     if one.unit not in SPANS:

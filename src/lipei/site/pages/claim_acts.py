@@ -17,6 +17,7 @@ from lipei.kit.refusal import Refused
 from lipei.site.choices import paper_title
 from lipei.site.desk.acts import KINDS
 from lipei.site.desk.claim import TABS
+from lipei.site.desk.dispatching import Dispatch
 from lipei.site.desk.estimating import Estimate
 from lipei.site.desk.forms import FORMS as WORK
 from lipei.site.desk.forms import ActForm, ReturnPaper
@@ -27,7 +28,7 @@ from lipei.site.desk.stops import FORMS as STOPS
 from lipei.site.pages.claims import claim_shown
 
 REFUSED = 422
-FORMS = {**WORK, **STOPS, **OPENING, "estimate": Estimate}
+FORMS = {**WORK, **STOPS, **OPENING, "estimate": Estimate, "dispatch": Dispatch}
 
 
 @require_http_methods(["GET", "POST"])

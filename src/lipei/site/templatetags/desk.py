@@ -16,6 +16,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lipei.ch01_general.models import Clock
 from lipei.ch01_general.words import stage_words as stage_in_words
 from lipei.ch03_assessment.limits import standings
 from lipei.ch03_assessment.models import Calculation
@@ -23,7 +24,7 @@ from lipei.ch04_payment.models import Order
 from lipei.ch08_risk.signals import signals_of
 from lipei.rules.yuan import in_capitals
 from lipei.site import choices, faces
-from lipei.site.desk import replays, sums, words
+from lipei.site.desk import clocks, replays, sums, words
 
 register = template.Library()
 CLEARANCES: Mapping[str, str | Promise] = {
@@ -87,6 +88,12 @@ def paper_words(kind: str) -> str:
 def clause_words(clause_id: str) -> str:
     """What a clause asks for, with its number."""
     return words.clause_words(clause_id)
+
+
+@register.filter
+def limit_words(one: Clock | None) -> str:
+    """How long the clause of a clock allows for it."""
+    return words.limit_words(clocks.row_of(one), name=one.limit) if one else ""
 
 
 @register.filter
