@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "claim",
             models.Index(
-                condition=models.Q(("is_open", True), ("awaits_estimate", True)),
+                condition=models.Q(("awaits_estimate", True), ("is_open", True)),
                 fields=["branch_path", "next_due_at", "id"],
                 include=("stage", "line"),
                 name="claim_estimate_worklist",
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "claim",
             models.Index(
-                condition=models.Q(("is_open", True), ("awaits_estimate", True)),
+                condition=models.Q(("awaits_estimate", True), ("is_open", True)),
                 fields=["next_due_at", "id"],
                 include=("branch_path", "stage", "line"),
                 name="claim_any_estimate_worklist",
