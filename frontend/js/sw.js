@@ -8,6 +8,7 @@ const WHO = "/m/__who";
 const OFFLINE = PAGES[0];
 const BLANK = "00000000-0000-0000-0000-000000000000";
 const STEP = /^\/m\/report\/[0-9a-f-]{36}\/step\/\d\/$/;
+const KIND = /^\/m\/report\/[0-9a-f-]{36}\/kind\/$/;
 const KEPT_PAGES = [/^\/m\/$/, STEP, /^\/m\/claims\//];
 const NETWORK_MS = 6000;
 
@@ -39,12 +40,15 @@ function timed(request) {
   ]);
 }
 
-function blankFor(path) {
-  return STEP.test(path) ? path.replace(/[0-9a-f-]{36}/, BLANK) : "";
+/** The empty page of a report: of the line that the address names; each line has its own. */
+function blankFor(path, search) {
+  const blank = path.replace(/[0-9a-f-]{36}/, BLANK);
+  if (KIND.test(path)) return blank;
+  return STEP.test(path) ? `${blank}?line=${new URLSearchParams(search).get("line") ?? "motor"}` : "";
 }
 
 async function page(request) {
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   try {
     const answer = await timed(request);
     const keeps = answer.ok && !answer.redirected && KEPT_PAGES.some((one) => one.test(pathname));
@@ -53,7 +57,7 @@ async function page(request) {
   } catch {
     const mine = await (await caches.open(MINE)).match(pathname);
     const shell = await caches.open(SHELL);
-    const blank = blankFor(pathname);
+    const blank = blankFor(pathname, search);
     return mine ?? (blank && (await shell.match(blank))) ?? (await shell.match(OFFLINE)) ?? Response.error();
   }
 }

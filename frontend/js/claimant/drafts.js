@@ -167,15 +167,15 @@ function linkDrafts() {
   const start = document.querySelector("[data-report-offline]");
   start?.addEventListener("click", (event) => {
     event.preventDefault();
-    location.assign(`/m/report/${store.freshId()}/step/1/`);
+    location.assign(`/m/report/${store.freshId()}/kind/`);
   });
 }
 
-/** On the empty step that the phone keeps: the links lead on within this report, the loss is now. */
-function fillKept(form) {
+/** On an empty page that the phone keeps: the links lead on within this report, the loss is now. */
+function fillKept() {
   if (!("kept" in document.body.dataset)) return;
   const now = new Date();
-  const at = form.querySelector("[type=datetime-local]");
+  const at = document.querySelector("[type=datetime-local]");
   if (at && !at.value) at.value = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   for (const link of document.querySelectorAll(`a[href*="${BLANK}"]`)) link.href = link.getAttribute("href").replace(BLANK, draftId());
 }
@@ -184,6 +184,6 @@ function fillKept(form) {
 export function startDrafts() {
   linkDrafts();
   const form = document.querySelector("form[data-report]");
-  if (form && draftId()) fillKept(form);
+  if (draftId()) fillKept();
   if (form && draftId() && store.canKeep) new Report(form).start();
 }

@@ -41,7 +41,8 @@ function showList(drafts) {
   box.querySelector("ul").replaceChildren(...drafts.map((draft) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
-    link.href = `/m/report/${draft.id}/step/${draft.at ?? 1}/`;
+    const line = Object.values(draft.steps ?? {})[0]?.fields.find(([name]) => name === "line")?.[1] ?? "motor";
+    link.href = `/m/report/${draft.id}/step/${draft.at ?? 1}/?line=${line}`;
     link.textContent = `${say("draftsFound")} · ${time.format(draft.changedAt)}`;
     item.append(link);
     return item;

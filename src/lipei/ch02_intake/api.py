@@ -11,71 +11,20 @@ from lipei.ch01_general.actors import actor
 from lipei.ch01_general.api import NUMBER, Done, Number, Position, Reason, stands
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Stage
-from lipei.ch02_intake import channels, estimating, filing, irregular, materials, registration
+from lipei.ch02_intake import channels, estimating, irregular, materials, registration
 from lipei.ch02_intake.callers_api import router
 from lipei.ch02_intake.models import Material
+from lipei.ch02_intake.report_bodies import (
+    DamageBody,
+    KeyedReportBody,
+    Kind,
+    ReportBody,
+    UploadBody,
+    UploadId,
+    report_of,
+)
 from lipei.kit import fields, uploads
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
-
-Kind = Annotated[str, fields.text(40, example="scene")]
-UploadId = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[17])]
-
-
-class DamageBody(Body):
-    """One damaged part."""
-
-    thing: Annotated[str, fields.one_of("own_vehicle", "other_vehicle", "other_property")]
-    part: Annotated[str, fields.text(40, example="front_bumper")]
-    severity: Annotated[str, fields.text(40, example="scratch")]
-
-
-class UploadBody(Body):
-    """A file that was uploaded before, and what it shows."""
-
-    upload: UploadId
-    kind: Kind
-
-
-class ReportBody(Body):
-    """What a reporter says of an event."""
-
-    lost_at: fields.PastInstant
-    place: Annotated[str, fields.text(200, example="深圳市南山区科苑路 15 号")]
-    cause: Annotated[str, fields.text(40, example="collision")]
-    story: Annotated[str, fields.text(2000, lines=True, example="倒车时刮到立柱。")]
-    consented: bool = Field(description="已单独同意处理报案所需的敏感信息。", examples=[True])
-    policy: Annotated[str, fields.text(40, empty=True, example="PDAA202644030000000001")] = ""
-    holder: Annotated[str, fields.or_none(fields.Name)] = Field(
-        "", description="保单不是本人的：投保人或被保险人姓名；与证件号都对得上，才关联保单。"
-    )
-    id_number: Annotated[str, fields.or_none(fields.ResidentId)] = ""
-    relation: Annotated[str, fields.text(20, example="insured")] = "insured"
-    phone: Annotated[str, fields.or_none(fields.Phone)] = ""
-    injured: bool = False
-    others: Annotated[str, fields.one_of(*filing.OTHERS)] = "none"
-    other_plate: Annotated[str, fields.or_none(fields.Plate)] = ""
-    other_name: Annotated[str, fields.text(80, empty=True)] = ""
-    other_phone: Annotated[str, fields.or_none(fields.Phone)] = ""
-    fault: Annotated[str, fields.one_of(*filing.FAULTS)] = "unknown"
-    proof: Annotated[str, fields.one_of(*filing.PROOFS)] = "none"
-    damage: list[DamageBody] = Field(default_factory=list, max_length=40)
-    uploads: list[UploadBody] = Field(default_factory=list, max_length=60)
-    another: bool = Field(False, description="同一保单一天内的另一次事故。")
-
-
-class KeyedReportBody(ReportBody):
-    """What a caller or visitor tells, keyed by somebody of the house."""
-
-    caller: fields.Name
-    phone: fields.Phone
-    channel: Annotated[str, fields.one_of("phone", "counter")] = "phone"
-    received_at: fields.PastInstant | None = Field(
-        None, description="告知的时间，早于录入时须附时间凭据和理由。"
-    )
-    received_why: Annotated[str, fields.text(200, empty=True)] = ""
-
-
-KEYED = ("caller", "channel", "received_at")
 
 
 class Filed(Told):
@@ -218,7 +167,7 @@ def file_claim(request: HttpRequest, key: Key, body: ReportBody) -> Status[Answe
     return Status(
         201,
         channels.file_claim(
-            _report(body),
+            report_of(body),
             by=caller(request).reference,
             key=key,
             channel="api",
@@ -234,7 +183,7 @@ def take_report(request: HttpRequest, key: Key, body: KeyedReportBody) -> Status
     return Status(
         201,
         channels.take_report(
-            _report(body),
+            report_of(body),
             caller=body.caller,
             by=caller(request).reference,
             key=key,
@@ -242,15 +191,6 @@ def take_report(request: HttpRequest, key: Key, body: KeyedReportBody) -> Status
             received_at=body.received_at,
             another=body.another,
         ),
-    )
-
-
-def _report(body: ReportBody) -> channels.Report:
-    plain = body.model_dump(exclude={"damage", "uploads", "another", *KEYED})
-    return channels.Report(
-        **plain,
-        damage=tuple(channels.Damage(**one.model_dump()) for one in body.damage),
-        uploads=tuple((one.upload, one.kind) for one in body.uploads),
     )
 
 

@@ -46,8 +46,9 @@ def file_claim(
     Never refuses for want of a policy; one that is not the reporter's own, and of which they
     can name nobody with the identity number, is none. A report of the same policy within a day
     of another is refused with that one's number, unless the reporter says that it is `another`
-    event. The same key gives the same answer. Hot: written by one statement (`swift`), which a
-    test holds against the plain form.
+    event; so is a policy of another line than the one that is told. The same key gives the
+    same answer. Hot: written by one statement (`swift`), which a test holds against the plain
+    form.
     """
     reported_at = happened_at(RECEIVED_AT.get(), reason="kept or keyed later", proved=True)
     check(report, reported_at)
@@ -62,6 +63,8 @@ def file_claim(
             branch = _place_of(report, held, acting=acting, branch=branch)
         if before.duplicate and not another:
             raise _duplicate(before.duplicate, acting)
+        if held and report.line not in {"", held.line}:
+            raise Refused("policy_of_another_line", field="policy")
         if held:
             held = _insured(held, report, party_id=acting.party_id or reporter, acting=acting)
         filing = planned(

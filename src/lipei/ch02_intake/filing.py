@@ -15,6 +15,7 @@ from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.covers import ANSWERS_FOR, LABELS, PAID_TO_INSURED, concerned
 from lipei.ch02_intake.estimates import DEFAULT_VEHICLE, estimate_of, price_marks
+from lipei.ch02_intake.lines import LINES, check_answers
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import (
     BY_REPORT,
@@ -64,7 +65,8 @@ class Report:
 
     `holder` and `id_number` name somebody of the policy: they are the proof with which one may
     report on a policy that is not one's own. `received_why`: why it was keyed later than it
-    came in, if it was.
+    came in, if it was. `line`: of which line of business the event is, where it is told, and
+    `answers` those to its questions, by name.
     """
 
     lost_at: datetime
@@ -87,6 +89,8 @@ class Report:
     uploads: tuple[tuple[int, str], ...] = ()
     consented: bool = False
     received_why: str = ""
+    line: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -137,6 +141,7 @@ def check(report: Report, reported_at: datetime) -> None:
     _check_damage(report, reported_at)
     if not report.consented:
         raise Refused("consent_missing", field="consented")
+    check_answers(report.line, report.answers)
     for name, allowed in (("fault", FAULTS), ("others", OTHERS), ("proof", PROOFS)):
         if getattr(report, name) not in allowed:
             raise Refused("choice_unknown", field=name)
@@ -183,11 +188,13 @@ def _claim(
         "others": report.others, "fault": report.fault, "proof": report.proof,
         "other_plate": report.other_plate, "damage": [vars(d) for d in report.damage],
         **({"received_why": report.received_why} if report.received_why else {}),
+        **({"answers": dict(report.answers)} if report.answers else {}),
         **({"policy_told": report.policy} if report.policy and not held else {}),
     }  # fmt: skip
     return NewClaim(
         number=next_claim_number(at), branch_id=branch_id, branch_path=branch_path,
-        line=held.line if held else MOTOR, policy_id=held.policy_id if held else None,
+        line=held.line if held else report.line or MOTOR,
+        policy_id=held.policy_id if held else None,
         reporter_id=acting.party_id, reporter_relation=report.relation, channel=channel,
         lost_at=report.lost_at, reported_at=at, recorded_at=clock.now(), place=report.place,
         cause=report.cause, story=report.story, injured=report.injured,
@@ -234,8 +241,8 @@ def _wanted(
     claim: NewClaim, report: Report, products: list[str] | None
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     """Which covers are asked for which thing, under which name; a report without a policy is as
-    if the usual motor covers were held."""
-    covers = ["own_damage", "compulsory_motor"] if products is None else products
+    if the usual covers of its line were held."""
+    covers = LINES[claim.line].usual_covers(report.cause) if products is None else products
     if claim.line != MOTOR:
         return [
             (product, ANSWERS_FOR[product][0], LABELS[ANSWERS_FOR[product][0]])

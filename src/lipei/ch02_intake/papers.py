@@ -17,7 +17,13 @@ PART = {
 """The part of a product's loss to which a damaged thing belongs."""
 LIABILITY = "liability"
 """Papers that prove the accident of a vehicle; one of them is enough (1.3-c)."""
-SUITED = {"death": "death_certificate"}
+SUITED = {
+    "death": "death_certificate",
+    "fire": "authority_certificate",
+    "storm": "authority_certificate",
+    "theft": "authority_certificate",
+    "water": "accident_report",
+}
 """Which of several papers a cause asks for, where it is not the first."""
 WHEN_LARGE = frozenset({"repair_invoice"})
 """Papers that a small loss does not need: the survey's loss list stands for them (2.2-c)."""
@@ -39,6 +45,7 @@ RETENTION = {
     "driving_licence": "identity",
     "vehicle_licence": "identity",
     "identity_card": "identity",
+    "identity": "identity",
 }
 """The class in which a paper is kept (9.2-b); whatever is not named here is a claim document."""
 CLAIM_DOCUMENT = "claim_document"

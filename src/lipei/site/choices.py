@@ -4,76 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lipei.ch02_intake.lines import LINES, Label, Option, frames_of_all
 from lipei.rules import edition, edition_names
 from lipei.rules.products.edition import Words
 
-Label = str | Promise
 NEWEST = ("compulsory_motor_2020", "own_damage_2020", "third_party_2020")
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice of several: its value, words, icon, and a line of explanation."""
-
-    value: str
-    title: Label
-    icon: str = "point"
-    note: Label = ""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One kind of picture that a report asks for: its name, how to take it, its outline."""
-
-    kind: str
-    name: Label
-    tip: Label
-    icon: str = "photo"
-    shape: str = "wide"
-    required: bool = False
-
-
-CAUSES = (
-    Option("collision", _("碰撞、追尾"), icon="car-crash"),
-    Option("scrape", _("剐蹭"), icon="car"),
-    Option("glass", _("玻璃破碎"), icon="window"),
-    Option("flood", _("水淹"), icon="droplet"),
-    Option("hail", _("冰雹、坠物"), icon="cloud-storm"),
-    Option("fire", _("起火"), icon="flame"),
-    Option("theft", _("被盗"), icon="lock-open"),
-    Option("other", _("其他原因"), icon="dots"),
-)
-CAUSES_OF: Mapping[str, tuple[Option, ...]] = {
-    "health": (
-        Option("illness", _("疾病住院"), icon="first-aid-kit"),
-        Option("critical_illness", _("确诊重大疾病"), icon="heart"),
-        Option("accident", _("意外受伤"), icon="alert-triangle"),
-        Option("other", _("其他原因"), icon="dots"),
-    ),
-    "accident": (
-        Option("accident", _("意外受伤"), icon="alert-triangle"),
-        Option("disability", _("意外致残"), icon="first-aid-kit"),
-        Option("death", _("意外身故"), icon="flag-check"),
-        Option("other", _("其他原因"), icon="dots"),
-    ),
-    "property": (
-        Option("fire", _("起火"), icon="flame"),
-        Option("water", _("水淹、水管爆裂"), icon="droplet"),
-        Option("storm", _("台风、暴雨、冰雹"), icon="cloud-storm"),
-        Option("theft", _("被盗"), icon="lock-open"),
-        Option("other", _("其他原因"), icon="dots"),
-    ),
-}
-"""The causes of a loss that has nothing to do with a vehicle, by line."""
-ALL_CAUSES = (*CAUSES, *(one for options in CAUSES_OF.values() for one in options))
+CAUSES = LINES["motor"].causes
+LINE_TITLES: Mapping[str, Label] = {line.slug: line.title for line in LINES.values()}
+ALL_CAUSES = tuple(one for line in LINES.values() for one in line.causes)
 RELATIONS = (
     Option("insured", _("被保险人本人")),
     Option("driver", _("驾驶人")),
     Option("family", _("家人")),
+    Option("beneficiary", _("受益人")),
     Option("other", _("其他受托人")),
 )
 INJURED = (
@@ -106,26 +52,7 @@ OFTEN_HURT = frozenset(
 )  # fmt: skip
 """The parts that a small collision hurts most often; the others stand behind a fold."""
 SEVERITY_NONE = ("", pgettext_lazy("damage", "无"))
-FRAMES = (
-    Frame("scene", _("全景"), _("退后几步，拍到整辆车和周围"), icon="photo", required=True),
-    Frame(
-        "plate", _("车牌"), _("车牌放进框内，字要看得清"), icon="license", shape="plate",
-        required=True,
-    ),
-    Frame(
-        "close", _("近景"), _("离伤处约 1 米，伤处放进框内"), icon="focus-2", shape="close",
-        required=True,
-    ),
-    Frame(
-        "driving_licence", _("驾驶证"), _("放平，四角都在框内，不要反光"), icon="id",
-        shape="card",
-    ),
-    Frame(
-        "vehicle_licence", _("行驶证"), _("正副页都要，放平，不要反光"), icon="id-badge-2",
-        shape="card",
-    ),
-    Frame("video", _("视频"), _("60 秒以内，绕车慢慢走一圈"), icon="video"),
-)  # fmt: skip
+FRAMES = frames_of_all()
 FRAME_KINDS = tuple(frame.kind for frame in FRAMES)
 PAPER_NOTES: Mapping[str, Label] = {
     "accident_certificate": _("交警认定书拍照或扫描件都行"),
@@ -191,7 +118,7 @@ def paper_title(kind: str) -> str:
     if told is not None:
         return spoken(told)
     frame = next((one for one in FRAMES if one.kind == kind), None)
-    return str(frame.name if frame else PICTURES.get(kind, kind))
+    return str(PICTURES.get(kind) or (frame.name if frame else kind))
 
 
 def spoken(words: Words) -> str:

@@ -76,9 +76,35 @@ CUSTOMERS = (
     ("陈立", "13800006023", "31010119781120", "沪B88J62", "LFV2A21K8H4000021", "large"),
 )
 
-INSURED = ("孙小梅", "13800006024", "31010119880916")
-"""A customer with health insurance and no car."""
 HEALTH: Covers = (("health_inpatient", {"yearly_deductible_fen": 200_000, "ratio_bp": 9_000}),)
+ACCIDENT: Covers = (
+    ("accident", {"sum_insured_fen": 50_000_000}),
+    ("accident_medical", {"limit_fen": 3_000_000, "deductible_fen": 10_000,
+                          "ratio_bp": 9_000}),
+)  # fmt: skip
+HOME: Covers = (("property", {"sum_insured_fen": 30_000_000, "deductible_fen": 50_000}),)
+
+
+@dataclass(frozen=True)
+class Insured:
+    """A customer without a car: who, and the one policy that they have."""
+
+    name: str
+    phone: str
+    id_start: str
+    prefix: str
+    line: str
+    covers: Covers
+    words: str
+
+
+PERSONS = (
+    Insured("孙小梅", "13800006024", "31010119880916", "PHEA", "health", HEALTH, "住院医疗"),
+    Insured("吴海涛", "13800006025", "31010119910423", "PACC", "accident", ACCIDENT, "意外伤害"),
+    Insured("郑雅琴", "13800006026", "31010119751208", "PPRO", "property", HOME, "家庭财产"),
+)
+INSURED = (PERSONS[0].name, PERSONS[0].phone, PERSONS[0].id_start)
+"""A customer with health insurance and no car."""
 
 
 def lay_out() -> None:
@@ -92,8 +118,9 @@ def lay_out() -> None:
         for number, customer in enumerate(CUSTOMERS, start=1):
             if not Party.objects.filter(phone=customer[1]).exists():
                 add_customer(number, customer, branches["3101"])
-        if not Party.objects.filter(phone=INSURED[1]).exists():
-            add_insured(len(CUSTOMERS) + 1, INSURED, branches["3101"])
+        for number, insured in enumerate(PERSONS, start=len(CUSTOMERS) + 1):
+            if not Party.objects.filter(phone=insured.phone).exists():
+                add_insured(number, insured, branches["3101"])
 
 
 def _name_list() -> None:
@@ -158,13 +185,13 @@ def add_customer(number: int, customer: tuple[str, ...], branch: Branch) -> None
     policy.save()
 
 
-def add_insured(number: int, person: tuple[str, ...], branch: Branch) -> None:
-    """A made-up customer with a policy for inpatient medical costs."""
-    name, phone, id_start = person
-    party = _party(number, name, phone, id_start)
+def add_insured(number: int, person: Insured, branch: Branch) -> None:
+    """A made-up customer without a car, with their policy."""
+    party = _party(number, person.name, person.phone, person.id_start)
     add_policy(
-        f"PHEA2026310100{number:06d}", line="health", branch=branch, insured=party, covers=HEALTH
-    )
+        f"{person.prefix}2026310100{number:06d}", line=person.line, branch=branch, insured=party,
+        covers=person.covers,
+    )  # fmt: skip
 
 
 def _party(number: int, name: str, phone: str, id_start: str) -> Party:
@@ -205,4 +232,5 @@ def sign_ins() -> list[tuple[str, str, str, str]]:
     """Who may sign in to the demonstration: door, name, how, what for."""
     staff = [("/login/", p.name, p.username, p.held[0][2]) for p in PEOPLE]
     cars = [("/m/", c[0], c[1], c[3]) for c in CUSTOMERS]
-    return [*staff, *cars, ("/m/", INSURED[0], INSURED[1], "住院医疗")]
+    persons = [("/m/", p.name, p.phone, p.words) for p in PERSONS]
+    return [*staff, *cars, *persons]

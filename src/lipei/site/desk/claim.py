@@ -12,6 +12,8 @@ from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.wording import WORDINGS
 from lipei.ch01_general.words import STEP_WORDS
 from lipei.ch01_general.worklist import gives_estimates, todo_stages
+from lipei.ch02_intake.filing import MOTOR
+from lipei.ch02_intake.lines import answered
 from lipei.ch03_assessment.limits import standings
 from lipei.ch03_assessment.models import Calculation
 from lipei.ch03_assessment.straight import reasons_of
@@ -183,21 +185,29 @@ def _parts(scene: Scene) -> Told:
 
 
 def _facts(scene: Scene) -> list[tuple[str, object]]:
-    claim, facts = scene.claim, scene.claim.facts
+    claim = scene.claim
     return [
         (_("出险时间"), _local(claim.lost_at)),
         (_("出险地点"), claim.place),
         (_("出险原因"), title_of(ALL_CAUSES, claim.cause)),
+        *answered(claim.line, claim.facts.get("answers", {})),
         (_("报案时间"), _local(claim.reported_at)),
         (_("报案渠道"), str(CHANNELS.get(claim.channel, claim.channel))),
         (_("报案人身份"), title_of(RELATIONS, claim.reporter_relation)),
+        *(_of_vehicles(scene) if claim.line == MOTOR else []),
+        (_("机构"), claim.branch.name),
+        *([(_("撤案原因"), claim.withdrawn_why)] if claim.withdrawn_why else []),
+    ]
+
+
+def _of_vehicles(scene: Scene) -> list[tuple[str, object]]:
+    facts = scene.claim.facts
+    return [
         (_("对方损失"), title_of(OTHERS, str(facts.get("others", "")))),
         (_("对方车牌"), facts.get("other_plate", "")),
         (_("事故责任"), title_of(FAULTS, str(facts.get("fault", "unknown")))),
         (_("事故证明"), title_of(PROOFS, str(facts.get("proof", "")))),
-        (_("人伤"), _("有") if claim.injured else _("无")),
-        (_("机构"), claim.branch.name),
-        *([(_("撤案原因"), claim.withdrawn_why)] if claim.withdrawn_why else []),
+        (_("人伤"), _("有") if scene.claim.injured else _("无")),
     ]
 
 

@@ -17,9 +17,9 @@ from lipei.ch01_general.words import STAGE_WORDS
 from lipei.ch01_general.worklist import After, Wanted
 from lipei.kit.checks import plain_text
 from lipei.kit.refusal import Refused
+from lipei.site.choices import LINE_TITLES
 from lipei.site.desk.find import claim_ids
 from lipei.site.desk.rows import Row, faces_of
-from lipei.site.desk.words import LINES
 
 VIEWS: Mapping[str, str | Promise] = {
     "every": pgettext_lazy("view", "全部未结"),
@@ -99,7 +99,7 @@ def asked_of(told: Mapping[str, str], views: Mapping[str, Wanted]) -> Asked:
     line = told.get("line", "")
     return Asked(
         view=view if view in views else next(iter(views)),
-        line=line if line in LINES else "",
+        line=line if line in LINE_TITLES else "",
         stage=stage if stage in {s.value for s in OPEN} else "",
         branch=_text(told.get("branch", ""), most=12),
         q=_text(told.get("q", ""), most=LONGEST_SEARCH),
@@ -148,7 +148,7 @@ def listing(
         asked=asked, rows=rows, counts=counts, next_query=next_query,
         tabs=[_tab(view, counts[view], asked, path) for view in views],
         stages=[Choice(s.value, str(STAGE_WORDS[s]), s == asked.stage) for s in OPEN],
-        lines=[Choice(line, str(words), line == asked.line) for line, words in LINES.items()],
+        lines=[Choice(line, str(words), line == asked.line) for line, words in LINE_TITLES.items()],
         branches=branches,
         chips=_chips(asked, branches, path),
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _chips(asked: Asked, branches: list[Choice], path: str) -> list[dict[str, st
     """The filters in force, each with the address without it."""
     stage = str(STAGE_WORDS[Stage(asked.stage)]) if asked.stage else ""
     branch = next((b.label for b in branches if b.chosen), asked.branch)
-    told = {"line": str(LINES.get(asked.line, "")), "stage": stage, "branch": branch}
+    told = {"line": str(LINE_TITLES.get(asked.line, "")), "stage": stage, "branch": branch}
     return [
         {"value": words, "url": f"{path}?{asked.query(**{name: ''})}"}
         for name, words in told.items()

@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch02_intake.channels import Damage, Report
+from lipei.ch02_intake.lines import LINES, Option
 from lipei.ch02_intake.papers import STAMP
 from lipei.kit import checks, clock, uploads
 from lipei.kit.forms import Checked
 from lipei.rules.estimate import price_table
 from lipei.site import choices
 from lipei.site.desk.words import CHANNELS
+from lipei.site.questions import answers_in, question_fields, question_name
 
 TAKEN = ("phone", "counter")
 DAMAGED = ("own_vehicle", "other_vehicle")
@@ -30,7 +32,7 @@ def _line(limit: int, *, empty: bool = False) -> partial[str]:
     return partial(checks.plain_text, limit=limit, lines=False, empty=empty)
 
 
-def _one_of(options: Sequence[choices.Option], **plain: object) -> forms.ChoiceField:
+def _one_of(options: Sequence[Option], **plain: object) -> forms.ChoiceField:
     told = [(o.value, o.title) for o in options]
     return forms.ChoiceField(choices=told, **plain)  # type: ignore[arg-type]  # Django's own
 
@@ -91,9 +93,11 @@ class ReportForm(forms.Form):
     def __init__(self, *args: object, line: str = "motor", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
         self.table = price_table(clock.today())
-        self.is_motor = line == "motor"
+        self.line = LINES.get(line, LINES["motor"])
+        self.is_motor = self.line.vehicles
+        self._of_line()
         if not self.is_motor:
-            self._without_vehicles(line)
+            self._without_vehicles()
             return
         known = self.table.severities.items()
         severities = [("", "—"), *((key, choices.spoken(words)) for key, words in known)]
@@ -105,12 +109,21 @@ class ReportForm(forms.Form):
         self.fields["fault"].initial = "unknown"
         self.fields["proof"].initial = "none"
 
-    def _without_vehicles(self, line: str) -> None:
-        """What nobody asks where no vehicle is insured; the causes are those of the line."""
+    def _of_line(self) -> None:
+        """The causes, relations and questions of the line."""
+        self.fields["cause"].choices = [(o.value, o.title) for o in self.line.causes]  # type: ignore[attr-defined]
+        who = [o for o in choices.RELATIONS if o.value in self.line.relations]
+        self.fields["relation"].choices = [(o.value, o.title) for o in who]  # type: ignore[attr-defined]
+        self.fields.update(question_fields(self.line))
+
+    def _without_vehicles(self) -> None:
+        """What nobody asks where no vehicle is insured."""
         for name in OF_VEHICLES:
             del self.fields[name]
-        causes = choices.CAUSES_OF.get(line, choices.CAUSES)
-        self.fields["cause"].choices = [(o.value, o.title) for o in causes]  # type: ignore[attr-defined]
+
+    def question_fields(self) -> list[forms.BoundField]:
+        """The fields of what only this line asks."""
+        return [self[question_name(one)] for one in self.line.questions]
 
     def damage_fields(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields of the damaged parts, by thing."""
@@ -135,7 +148,8 @@ class ReportForm(forms.Form):
             other_phone=told["other_phone"] if shared else "",
             fault=told["fault"], proof=told["proof"], damage=self._damage(),
             consented=told["consented"], received_why=told["received_why"],
-            uploads=self._proof(by, key),
+            uploads=self._proof(by, key), line=self.line.slug,
+            answers=answers_in(self.line, self.cleaned_data),
         )  # fmt: skip
 
     def _proof(self, by: str, key: str) -> tuple[tuple[int, str], ...]:

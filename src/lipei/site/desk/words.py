@@ -10,15 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from lipei.ch01_general.models import Party, Staff
 from lipei.kit import clock
 from lipei.manual import Clause, clause
+from lipei.site.choices import LINE_TITLES
 from lipei.site.journey.law import article_words
 
 Label = str | Promise
-LINES: Mapping[str, Label] = {
-    "motor": _("车险"),
-    "health": _("健康险"),
-    "accident": _("意外险"),
-    "property": _("财产险"),
-}
 FLAGS: Mapping[str, tuple[Label, str]] = {
     "unmatched": (_("未关联保单"), "bad"),
     "not_in_force": (_("出险日保单无效"), "bad"),
@@ -86,7 +81,7 @@ def is_english() -> bool:
 
 def line_words(line: str) -> str:
     """An insurance line in the reader's language."""
-    return str(LINES.get(line, line))
+    return str(LINE_TITLES.get(line, line))
 
 
 def flag_words(flags: list[str]) -> list[tuple[str, str]]:

@@ -1,11 +1,7 @@
 """A claim as its claimant sees it, gathered once for the page and for its live part."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import Moment, moments
@@ -15,6 +11,7 @@ from lipei.ch02_intake.irregular import BEFORE_DECISION
 from lipei.ch03_assessment.disputes import OPEN_TO_OBJECTION
 from lipei.ch04_payment.accounts import may_give_account
 from lipei.kit.models import Chain
+from lipei.site.choices import LINE_TITLES
 from lipei.site.journey.law import NextDate, law_line, next_date, running
 from lipei.site.journey.parts import (
     EstimateShown,
@@ -31,13 +28,6 @@ from lipei.site.journey.steps import Step, step_words, steps
 from lipei.site.journey.sums import payee_of, usable_account
 from lipei.site.journey.turn import Scene, Turn, scene_of, turn_of
 from lipei.site.verbs import verb
-
-LINES: Mapping[str, str | Promise] = {
-    "motor": _("车险"),
-    "health": _("健康险"),
-    "accident": _("意外险"),
-    "property": _("财产险"),
-}
 
 
 @dataclass(frozen=True)
@@ -141,7 +131,7 @@ def version_of(claim: Claim) -> int:
 
 def line_words(claim: Claim) -> str:
     """The line of business in words."""
-    return str(LINES.get(claim.line, claim.line))
+    return str(LINE_TITLES.get(claim.line, claim.line))
 
 
 def _timeline(told: list[Moment]) -> list[Line]:

@@ -13,6 +13,7 @@ from lipei.ch01_general.guards import StaffRequest, staff_page
 from lipei.ch01_general.models import Policy
 from lipei.ch02_intake.channels import take_report
 from lipei.ch02_intake.filing import MOTOR
+from lipei.ch02_intake.lines import LINES
 from lipei.kit.checks import KEY, plain_text
 from lipei.kit.forms import complain
 from lipei.kit.kept import taken
@@ -28,7 +29,8 @@ REFUSED = 422
 def report(request: StaffRequest) -> HttpResponse:
     """The form; after it the claim, with its number to tell on the telephone."""
     policy = _policy(request, request.POST.get("policy") or request.GET.get("policy", ""))
-    line = policy.line if policy else MOTOR
+    asked = request.POST.get("line") or request.GET.get("line", "")
+    line = policy.line if policy else asked if asked in LINES else MOTOR
     if request.method == "GET":
         return _shown(request, ReportForm(initial=_known(policy), line=line), policy)
     form = ReportForm(request.POST, request.FILES, line=line)
@@ -66,6 +68,7 @@ def _shown(
     found = policies_found(q, request.actor) if q else []
     told = {
         "form": form, "policy": policy, "policies": found, "q": q,
+        "lines": [] if policy else LINES.values(),
         "key": request.POST.get("key") or str(uuid4()),
     }  # fmt: skip
     return render(request, "desk/report.html", told, status=status)

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from lipei.ch02_intake.lines import LINES
 from lipei.site.shell import address
 
 DIST = Path(__file__).resolve().parents[1] / "static" / "dist"
@@ -77,9 +78,11 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def blank_steps() -> list[str]:
-    """The empty steps of a report, kept on the phone so that one can start without network."""
+    """The empty steps of a report of each line, kept on the phone to start without network."""
     first = address("pocket:report")
-    return [f"/m/report/{BLANK}/step/{step}/" for step in REPORT_STEPS] if first else []
+    blank = f"/m/report/{BLANK}"
+    lines = [f"{blank}/step/{n}/?line={line}" for line in LINES for n in REPORT_STEPS]
+    return [f"{blank}/kind/", *lines] if first else []
 
 
 urlpatterns = [

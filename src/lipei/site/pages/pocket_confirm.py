@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lipei.ch01_general.guards import PartyRequest
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.reading import claim_seen
+from lipei.ch02_intake.lines import Option
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import AUTHORISATION
 from lipei.ch04_payment.accounts import give_payee_account, may_give_account
@@ -23,7 +24,7 @@ from lipei.ch04_payment.methods import agree_to_sums, may_sign
 from lipei.ch04_payment.models import Account
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused
-from lipei.site.choices import Option, paper_title
+from lipei.site.choices import paper_title
 from lipei.site.journey.law import credited_words
 from lipei.site.journey.progress import line_words
 from lipei.site.journey.sums import SumShown, open_sums, sums_shown

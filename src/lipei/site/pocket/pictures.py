@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lipei.ch02_intake.drafts import attach_to_draft
+from lipei.ch02_intake.lines import Line
 from lipei.ch02_intake.models import DraftFile
 from lipei.kit import uploads
 from lipei.kit.forms import said
@@ -51,10 +52,10 @@ def thumb_url(taken: Upload, *, size: str = "thumb") -> str:
     return reverse("pocket:file", args=[taken.pk, size])
 
 
-def frames(files: Sequence[DraftFile]) -> list[FrameShown]:
-    """Every kind of picture that a report asks for, and how far it has come."""
+def frames(files: Sequence[DraftFile], *, line: Line) -> list[FrameShown]:
+    """Every kind of picture that a report of a line asks for, and how far it has come."""
     shown = []
-    for frame in FRAMES:
+    for frame in line.frames:
         mine = [one for one in files if one.kind == frame.kind]
         note = ngettext("%(n)s 份", "%(n)s 份", len(mine)) % {"n": len(mine)} if mine else ""
         empty = _("待拍") if frame.required else _("选拍")

@@ -13,6 +13,7 @@ from lipei.ch01_general.models import Party, Policy
 from lipei.ch01_general.policies import party_by_identity, policies_of
 from lipei.ch02_intake.channels import Damage, Report
 from lipei.ch02_intake.drafts import files_of, typed_in
+from lipei.ch02_intake.lines import LINES, Line, answered
 from lipei.ch02_intake.models import Draft
 from lipei.kit import checks, clock
 from lipei.kit.refusal import Refused
@@ -20,13 +21,16 @@ from lipei.rules.products.edition import Words
 from lipei.site import choices
 from lipei.site.pocket.report_forms import (
     OTHER_SIDE,
+    CarCourseForm,
     ConsentForm,
     CourseForm,
     IdentityForm,
     OccurrenceForm,
     Typed,
+    course_form,
 )
 from lipei.site.punctuation import aside, listed
+from lipei.site.questions import answers_in
 
 BLANK = "00000000-0000-0000-0000-000000000000"
 STEP_NAMES = (
@@ -44,7 +48,7 @@ class StepMark:
 
 
 @dataclass(frozen=True)
-class Line:
+class Reviewed:
     """One line of the last look: what it is, what was said, and at which step."""
 
     label: str
@@ -70,16 +74,14 @@ class Said:
 
     def report(self, consent: ConsentForm) -> Report:
         """The report. Only where no step is wrong."""
-        where, how = self.occurrence.cleaned_data, self.course.cleaned_data
-        other = {name: how[name] if how["others"] != "none" else "" for name in OTHER_SIDE}
+        where = self.occurrence.cleaned_data
         return Report(
-            lost_at=where["lost_at"], place=where["place"], cause=where["cause"],
-            story=how["story"], policy=where["policy"], relation=where["relation"],
+            line=self.occurrence.line.slug, lost_at=where["lost_at"], place=where["place"],
+            cause=where["cause"], policy=where["policy"], relation=where["relation"],
             holder=self.identity.get("holder", ""), id_number=self.identity.get("id_number", ""),
-            phone=consent.cleaned_data["phone"], injured=where["injured"] == "yes",
-            others=how["others"], **other,
-            fault=how["fault"], proof=how["proof"], damage=self.course.damage(),
+            phone=consent.cleaned_data["phone"], injured=where.get("injured") == "yes",
             uploads=self.uploads, consented=consent.cleaned_data["consented"],
+            **self.course.told(),
         )  # fmt: skip
 
 
@@ -92,19 +94,37 @@ def steps(now: int) -> list[StepMark]:
     ]
 
 
-def said(draft: Draft | None, *, party: Party) -> Said:
+def said(draft: Draft | None, *, party: Party, line: Line) -> Said:
     """What a draft says so far."""
     where = typed_in(draft, step=OCCURRENCE)
     files = tuple((one.upload_id, one.kind) for one in files_of(draft))
-    occurrence = OccurrenceForm(where, policies=policies_for(party, where))
+    occurrence = OccurrenceForm(where, line=line, policies=policies_for(party, where, line=line))
     identity = _read(IdentityForm(where))
-    return Said(occurrence, CourseForm(typed_in(draft, step=COURSE)), files, identity)
+    course = course_form(typed_in(draft, step=COURSE), line=line)
+    return Said(occurrence, course, files, identity)
 
 
-def policies_for(party: Party, typed: Typed) -> list[Policy]:
-    """The policies that cover this party at the loss, or those of the identity that was typed."""
+def lines_for(party: Party | None) -> list[Line]:
+    """What may have happened to a party, by their own policies; anything where none is known."""
+    held = {policy.line for policy in policies_of(party, at=clock.now())} if party else set()
+    return [line for line in LINES.values() if line.slug in held] or list(LINES.values())
+
+
+def line_of(asked: str, draft: Draft | None, *, party: Party | None) -> Line | None:
+    """The line of a report: asked for, told in its first step, or the only one there can be."""
+    told = (typed_in(draft, step=OCCURRENCE).get("line") or [""])[-1]
+    found = LINES.get(asked) or LINES.get(told)
+    if found is not None:
+        return found
+    offered = lines_for(party)
+    return offered[0] if len(offered) == 1 else None
+
+
+def policies_for(party: Party, typed: Typed, *, line: Line) -> list[Policy]:
+    """The policies of a line that cover this party at the loss, or those of the identity that
+    was typed."""
     at = _lost_at(typed)
-    mine = list(policies_of(party, at=at))
+    mine = list(policies_of(party, at=at).filter(line=line.slug))
     if mine:
         return mine
     identity = IdentityForm(typed)
@@ -113,32 +133,44 @@ def policies_for(party: Party, typed: Typed) -> list[Policy]:
     named = party_by_identity(
         name=identity.cleaned_data["holder"], id_number=identity.cleaned_data["id_number"]
     )
-    return list(policies_of(named, at=at)) if named else []
+    return list(policies_of(named, at=at).filter(line=line.slug)) if named else []
 
 
-def last_look(found: Said) -> list[Line]:
+def last_look(found: Said) -> list[Reviewed]:
     """What will be sent, line by line, in the reader's words."""
-    where, how = _read(found.occurrence), _read(found.course)
+    where, line = _read(found.occurrence), found.occurrence.line
     policy = where.get("policy") or _("没有找到，请理赔员帮忙查")
-    lines = [
-        Line(_("保单"), policy, OCCURRENCE),
-        Line(_("时间"), _when(where.get("lost_at")), OCCURRENCE),
-        Line(_("地点"), where.get("place", ""), OCCURRENCE),
-        Line(_("原因"), choices.title_of(choices.CAUSES, where.get("cause", "")), OCCURRENCE),
-        Line(_("人伤"), choices.title_of(choices.INJURED, where.get("injured", "")), OCCURRENCE),
-        Line(_("照片和文件"), _taken(len(found.uploads)), PICTURES),
-        Line(_("经过"), how.get("story", ""), COURSE),
-        Line(_("对方"), _other_side(how), COURSE),
-        Line(_("责任"), choices.title_of(choices.FAULTS, how.get("fault", "")), COURSE),
-        Line(_("证明"), choices.title_of(choices.PROOFS, how.get("proof", "")), COURSE),
-        Line(_("受损部位"), damage_words(found.course), COURSE),
-    ]
-    return [line for line in lines if line.value]
+    rows = [
+        Reviewed(_("哪类事"), str(line.happened), OCCURRENCE),
+        Reviewed(_("保单"), policy, OCCURRENCE),
+        Reviewed(_("时间"), _when(where.get("lost_at")), OCCURRENCE),
+        Reviewed(str(line.place), where.get("place", ""), OCCURRENCE),
+        Reviewed(_("原因"), choices.title_of(line.causes, where.get("cause", "")), OCCURRENCE),
+        Reviewed(_("人伤"), choices.title_of(choices.INJURED, where.get("injured", "")),
+                 OCCURRENCE),
+        Reviewed(_("照片和文件"), _taken(len(found.uploads)), PICTURES),
+        *(Reviewed(name, words, COURSE) for name, words in _course_words(found.course)),
+    ]  # fmt: skip
+    return [row for row in rows if row.value]
+
+
+def _course_words(form: CourseForm) -> list[tuple[str, str]]:
+    how = _read(form)
+    answers = dict(answers_in(form.line, how))
+    told = [(_("经过"), how.get("story", "")), *answered(form.line.slug, answers)]
+    if not form.line.vehicles:
+        return told
+    return [
+        *told, (_("对方"), _other_side(how)),
+        (_("责任"), choices.title_of(choices.FAULTS, how.get("fault", ""))),
+        (_("证明"), choices.title_of(choices.PROOFS, how.get("proof", ""))),
+        (_("受损部位"), damage_words(form)),
+    ]  # fmt: skip
 
 
 def damage_words(form: CourseForm) -> str:
     """The ticked parts in one line: 前保险杠（凹陷）、……"""
-    if not form.is_valid():
+    if not isinstance(form, CarCourseForm) or not form.is_valid():
         return ""
     parts, severities = form.table.parts, form.table.severities
     return listed(

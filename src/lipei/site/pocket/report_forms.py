@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Policy
 from lipei.ch02_intake.channels import Damage
+from lipei.ch02_intake.lines import Line, Option
 from lipei.kit import checks, clock
 from lipei.kit.forms import Check, Checked
 from lipei.rules.estimate import PriceTable, price_table
 from lipei.site import choices
+from lipei.site.questions import answers_in, question_fields
 
 UNKNOWN_POLICY = "none"
 DAMAGED = ("own_vehicle", "other_vehicle")
@@ -24,7 +27,7 @@ def flat(typed: Typed) -> dict[str, str]:
     return {name: texts[-1] for name, texts in typed.items() if texts}
 
 
-def one_of(options: Sequence[choices.Option], *, name: str, label: object) -> Checked:
+def one_of(options: Sequence[Option], *, name: str, label: object) -> Checked:
     """A field that takes one of these options."""
     allowed = tuple(one.value for one in options)
     return Checked(partial(checks.choice, allowed=allowed), name=name, label=label)
@@ -53,13 +56,23 @@ class OccurrenceForm(forms.Form):
         help_text=_("写到路名和门牌，或最近的路口、停车场"),
         widget=forms.TextInput(attrs={"autocomplete": "street-address", "maxlength": 200}),
     )  # fmt: skip
-    cause = one_of(choices.CAUSES, name="cause", label=_("怎么了"))
+    cause = one_of((), name="cause", label=_("怎么了"))
     injured = one_of(choices.INJURED, name="injured", label=_("有人受伤吗？"))
-    relation = one_of(choices.RELATIONS, name="relation", label=_("您是"))
+    relation = one_of((), name="relation", label=_("您是"))
 
-    def __init__(self, typed: Typed | None = None, *, policies: Sequence[Policy] = ()) -> None:
+    def __init__(
+        self, typed: Typed | None = None, *, line: Line, policies: Sequence[Policy] = ()
+    ) -> None:
         super().__init__(flat(typed) if typed else None)
-        self.policies = policies
+        self.policies, self.line = policies, line
+        self.relations = [one for one in choices.RELATIONS if one.value in line.relations]
+        for name, options in (("cause", line.causes), ("relation", self.relations)):
+            label = self.fields[name].label
+            self.fields[name] = one_of(options, name=name, label=label)
+        self.fields["place"].label = str(line.place)
+        self.fields["place"].help_text = str(line.place_hint)
+        if not line.vehicles:
+            del self.fields["injured"]
         if typed is None:
             self.initial = {
                 "lost_at": f"{clock.now().astimezone(clock.LOCAL):%Y-%m-%dT%H:%M}",
@@ -94,13 +107,28 @@ class IdentityForm(forms.Form):
 
 
 class CourseForm(forms.Form):
-    """Step 3: what happened, the other side, fault, proof, and the damaged parts."""
+    """Step 3 of every line: what happened, and what only this line asks."""
 
     story = Checked(
         paragraph(2000), name="story", label=_("经过"),
-        help_text=_("几句话就行：谁、怎么开、碰到哪里"),
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
     )  # fmt: skip
+
+    def __init__(self, typed: Typed | None = None, *, line: Line) -> None:
+        super().__init__(flat(typed) if typed else None)
+        self.line = line
+        self.fields["story"].help_text = str(line.story_hint)
+        self.fields.update(question_fields(line, must=True))
+
+    def told(self) -> dict[str, Any]:
+        """What the step says, by the names of a report."""
+        answers = answers_in(self.line, self.cleaned_data)
+        return {"story": self.cleaned_data["story"], "answers": answers}
+
+
+class CarCourseForm(CourseForm):
+    """Step 3 after an accident of a car: the other side, fault, proof, and the damaged parts."""
+
     others = one_of(choices.OTHERS, name="others", label=_("对方"))
     other_plate = Checked(
         checks.plate, name="other_plate", label=_("对方车牌"), required=False,
@@ -120,8 +148,8 @@ class CourseForm(forms.Form):
     fault = one_of(choices.FAULTS, name="fault", label=_("责任"))
     proof = one_of(choices.PROOFS, name="proof", label=_("事故证明"))
 
-    def __init__(self, typed: Typed | None = None) -> None:
-        super().__init__(flat(typed) if typed else None)
+    def __init__(self, typed: Typed | None = None, *, line: Line) -> None:
+        super().__init__(typed, line=line)
         self.table: PriceTable = price_table(clock.today())
         if typed is None:
             self.initial = {"fault": "unknown"}
@@ -148,6 +176,18 @@ class CourseForm(forms.Form):
             for part in self.table.parts
         )
         return tuple(Damage(thing, part, how) for thing, part, how in found if how)
+
+    def told(self) -> dict[str, Any]:
+        """What the step says; nothing of another side where there is none."""
+        how = self.cleaned_data
+        other = {name: how[name] if how["others"] != "none" else "" for name in OTHER_SIDE}
+        named = {name: how[name] for name in ("others", "fault", "proof")}
+        return {**super().told(), **other, **named, "damage": self.damage()}
+
+
+def course_form(typed: Typed | None, *, line: Line) -> CourseForm:
+    """The third step of a line."""
+    return (CarCourseForm if line.vehicles else CourseForm)(typed, line=line)
 
 
 class ConsentForm(forms.Form):

@@ -1,14 +1,15 @@
 """What each step of a report shows: its form, its cards, what is known already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from django.forms import Form
+from django.forms import BoundField, Form
 from django.utils.translation import gettext as _
 
 from lipei.ch01_general.models import Party
 from lipei.ch02_intake.drafts import files_of, typed_in
+from lipei.ch02_intake.lines import AMBULANCE, Line, Option, Question
 from lipei.ch02_intake.models import Draft
 from lipei.site import choices
 from lipei.site.pocket import report
@@ -16,11 +17,14 @@ from lipei.site.pocket.pictures import frames, kept_pictures
 from lipei.site.pocket.report_forms import (
     DAMAGED,
     OTHER_SIDE,
+    CarCourseForm,
     ConsentForm,
     CourseForm,
     IdentityForm,
     OccurrenceForm,
+    course_form,
 )
+from lipei.site.questions import question_name
 
 Told = dict[str, Any]
 """The words of a page by name, for its template."""
@@ -35,6 +39,20 @@ class Card:
     note: str
     icon: str
     checked: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of the line: its field, its cards where it is a choice."""
+
+    field: BoundField
+    cards: list[Card]
+    optional: bool
+
+    @property
+    def columns(self) -> int:
+        """In how many columns its cards stand, so that no row has one alone."""
+        return 3 if len(self.cards) % 3 == 0 else 2
 
 
 @dataclass(frozen=True)
@@ -71,7 +89,7 @@ class CarParts:
         return sum(row.is_ticked for row in self.more)
 
 
-def cards(form: Form, name: str, options: tuple[choices.Option, ...]) -> list[Card]:
+def cards(form: Form, name: str, options: Sequence[Option]) -> list[Card]:
     """The choices of a field as cards, the chosen one marked."""
     chosen = str(form[name].value() or "")
     return [
@@ -80,11 +98,11 @@ def cards(form: Form, name: str, options: tuple[choices.Option, ...]) -> list[Ca
     ]
 
 
-def occurrence(draft: Draft | None, party: Party | None) -> Told:
+def occurrence(draft: Draft | None, *, party: Party | None, line: Line) -> Told:
     """Step 1: the policies that are known, or two fields to find one."""
     typed = typed_in(draft, step=report.OCCURRENCE)
-    policies = report.policies_for(party, typed) if party else []
-    form = OccurrenceForm(typed or None, policies=policies)
+    policies = report.policies_for(party, typed, line=line) if party else []
+    form = OccurrenceForm(typed or None, line=line, policies=policies)
     if party is None:
         form.initial["lost_at"] = ""
     finding = bool(flat_text(typed, "holder") or flat_text(typed, "id_number"))
@@ -94,25 +112,28 @@ def occurrence(draft: Draft | None, party: Party | None) -> Told:
     return {
         "form": form, "policies": policies, "identity": identity, "blank": party is None,
         "ask_identity": party is not None and (finding or not policies),
-        "causes": cards(form, "cause", choices.CAUSES),
-        "injured": cards(form, "injured", choices.INJURED),
-        "relations": cards(form, "relation", choices.RELATIONS),
+        "causes": cards(form, "cause", line.causes),
+        "injured": cards(form, "injured", choices.INJURED) if line.vehicles else [],
+        "relations": cards(form, "relation", form.relations),
         "chosen_policy": str(form["policy"].value() or ""),
     }  # fmt: skip
 
 
-def pictures(draft: Draft | None, party: Party | None) -> Told:
+def pictures(draft: Draft | None, *, party: Party | None, line: Line) -> Told:
     """Step 2: which pictures, and those that are there."""
     files = files_of(draft)
-    return {"frames": frames(files), "pictures": kept_pictures(files)}
+    return {"frames": frames(files, line=line), "pictures": kept_pictures(files)}
 
 
-def course(draft: Draft | None, party: Party | None) -> Told:
-    """Step 3: what happened, the other side, and the damaged parts."""
+def course(draft: Draft | None, *, party: Party | None, line: Line) -> Told:
+    """Step 3: what happened, and what only this line asks: of cars the other side and the parts."""
     typed = typed_in(draft, step=report.COURSE)
-    form = CourseForm(typed or None)
+    form = course_form(typed or None, line=line)
+    told: Told = {"form": form, "asked": [_asked(form, one) for one in line.questions]}
+    if not isinstance(form, CarCourseForm):
+        return told
     return {
-        "form": form, "others": cards(form, "others", choices.OTHERS),
+        **told, "others": cards(form, "others", choices.OTHERS),
         "faults": cards(form, "fault", choices.FAULTS),
         "proofs": cards(form, "proof", choices.PROOFS),
         "cars": [_car(form, thing) for thing in DAMAGED],
@@ -120,11 +141,11 @@ def course(draft: Draft | None, party: Party | None) -> Told:
     }  # fmt: skip
 
 
-def review(draft: Draft | None, party: Party | None) -> Told:
+def review(draft: Draft | None, *, party: Party | None, line: Line) -> Told:
     """Step 4: everything once more, and the word of consent."""
     if party is None:
         return {"form": ConsentForm(), "said": None, "lines": [], "blank": True}
-    found = report.said(draft, party=party)
+    found = report.said(draft, party=party, line=line)
     typed = typed_in(draft, step=report.REVIEW)
     form = ConsentForm(typed or None, phone=party.phone)
     return {
@@ -138,7 +159,12 @@ def flat_text(typed: Mapping[str, list[str]], name: str) -> str:
     return (typed.get(name) or [""])[-1].strip()
 
 
-def _car(form: CourseForm, thing: str) -> CarParts:
+def _asked(form: CourseForm, question: Question) -> Asked:
+    name = question_name(question)
+    return Asked(form[name], cards(form, name, question.options), not question.required)
+
+
+def _car(form: CarCourseForm, thing: str) -> CarParts:
     severities = [choices.SEVERITY_NONE, *(
         (key, choices.spoken(words)) for key, words in form.table.severities.items()
     )]  # fmt: skip
@@ -153,7 +179,26 @@ def _car(form: CourseForm, thing: str) -> CarParts:
     return CarParts(thing, str(choices.THINGS[thing]), tuple(often), tuple(more))
 
 
-TOLD: Mapping[int, Callable[[Draft | None, Party | None], Told]] = {
+def first_words(lines: Sequence[Line]) -> Told:
+    """Before the first step: its steps in words, and whom to call first; of one line its own."""
+    if len(lines) == 1:
+        (line,) = lines
+        return {
+            "steps": line.steps, "first": line.first, "calls": line.calls,
+            "estimates": line.vehicles,
+        }  # fmt: skip
+    steps = (_("出了什么事、什么时候、在哪里"), _("拍照：现场、票据或证件"), _("经过和受损情况"))
+    return {"steps": steps, "first": _("有人受伤？先救人"), "calls": (AMBULANCE,)}
+
+
+class Tell(Protocol):
+    """What a step shows of a draft."""
+
+    def __call__(self, draft: Draft | None, /, *, party: Party | None, line: Line) -> Told:
+        """The words of the step's page."""
+
+
+TOLD: Mapping[int, Tell] = {
     report.OCCURRENCE: occurrence,
     report.PICTURES: pictures,
     report.COURSE: course,
