@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from lipei.ch01_general.models import Claim
 from lipei.ch03_assessment.adjudication import calculate_claim, review_straight_through
 from lipei.ch03_assessment.investigation import arrive_at_survey, dispatch_survey, start_survey
+from lipei.ch04_payment.failures import bring_back
+from lipei.ch04_payment.release import prepare_payment, release_payment
+from lipei.ch09_archive.models import Volume
 from lipei.run.home import FRONTEND
 from tests import steps
 from tests.walks.visitors import Visitors
@@ -43,6 +46,17 @@ def visitors(chromium, live_server, settings, department):
 def clerk(visitors):
     """The clerk's browser, signed in with both factors."""
     return visitors.desk("wangmin")
+
+
+def prepared():
+    """A payment that waits for its second person."""
+    claim = steps.agreed(steps.surveyed(steps.registered(steps.accepted(steps.filed()))))
+    one = claim.exposures.order_by("position").first()
+    order = prepare_payment(
+        claim.number, position=one.position, by=steps.MAKER, account=steps.account_of(one.payee).pk
+    )
+    steps.hear()
+    return order
 
 
 def line(visitor):
@@ -206,6 +220,88 @@ def test_the_findings_of_a_survey_outlive_the_session(visitors):
     expect(line(assessor)).to_have_count(1)
     expect(assessor.page.locator("[name=findings]")).to_have_value("痕迹相符。")
     assessor.look("survey/visit restored")
+
+
+def test_a_line_of_the_loss_list_outlives_a_reload_and_is_forgotten_once_it_is_listed(visitors):
+    claim = steps.registered(steps.accepted(steps.filed()))
+    dispatch_survey(claim.number, to="lijun", by=steps.CLERK)
+    start_survey(claim.number, by=steps.ASSESSOR)
+    arrive_at_survey(claim.number, by=steps.ASSESSOR, where="31.22,121.54")
+    assessor = visitors.desk("lijun")
+    assessor.go(f"/survey/{claim.number}/?line=new")
+    assessor.page.locator("[name=part]").fill("前保险杠")
+    assessor.page.locator("[name=unit_price]").fill("680")
+    assessor.page.reload()
+    expect(line(assessor)).to_have_count(1)
+    expect(assessor.page.locator("[name=part]")).to_have_value("前保险杠")
+    expect(assessor.page.locator("[name=unit_price]")).to_have_value("680")
+    assessor.look("survey/line restored")
+    assessor.press("记入清单")
+    assessor.sees("已记入损失清单")
+    assert assessor.page.evaluate(KEPT) == []
+
+
+def test_why_a_payment_goes_back_is_kept_until_it_has_gone_back(visitors):
+    checker, order = visitors.desk("qianjin"), prepared()
+    checker.go("/pay/?view=check")
+    dialog = checker.page.get_by_role("dialog")
+    checker.press("退回制单")
+    dialog.get_by_label("退回的理由").fill("账户不是收款人本人的。")
+    checker.page.reload()
+    checker.press("退回制单")
+    expect(line(checker)).to_have_count(1)
+    expect(dialog.get_by_label("退回的理由")).to_have_value("账户不是收款人本人的。")
+    checker.look("pay/reject restored")
+    dialog.get_by_role("button", name="退回制单").click()
+    checker.sees("已退回制单")
+    assert checker.page.evaluate(KEPT) == []
+    order.refresh_from_db()
+    assert order.state == "void"
+
+
+def test_of_a_corrected_account_the_bank_is_kept_and_never_its_number_or_holder(visitors):
+    finance, order = visitors.desk("qianjin"), prepared()
+    release_payment(order.number, by=steps.CHECKER)
+    bring_back(order.number, reason="AC04", by="system/bank")
+    finance.go("/pay/?view=returned")
+    finance.page.locator("summary", has_text="更正收款账户").click()
+    told = {
+        "bank_name": "中国银行",
+        "account_number": "6222021234567890128",
+        "account_holder": "王五",
+    }
+    for name, value in told.items():
+        finance.page.locator(f"[name$={name}]").fill(value)
+    [key] = finance.page.evaluate(KEPT)
+    kept = finance.page.evaluate("key => localStorage.getItem(key)", key)
+    assert [name for name, value in told.items() if value in kept] == ["bank_name"]
+    finance.page.reload()
+    finance.page.locator("summary", has_text="更正收款账户").click()
+    expect(line(finance)).to_have_count(1)
+    expect(finance.page.locator("[name$=bank_name]")).to_have_value("中国银行")
+    expect(finance.page.locator("[name$=account_number]")).to_have_value("")
+
+
+def test_what_is_typed_of_a_volume_is_kept_until_it_is_arranged_and_shelved(visitors):
+    claim = steps.closed(steps.paid(steps.agreed(steps.surveyed(
+        steps.registered(steps.accepted(steps.filed()))
+    ))))  # fmt: skip
+    archivist, volume = visitors.desk("sunjie"), Volume.objects.get(claim=claim)
+    for name, typed, button, done in (
+        ("paper_pages", "3", "整理完毕", "整理完毕，可以入库"),
+        ("place", "A-01-03", "入库归档", "已入库归档"),
+    ):
+        archivist.go(f"/archive/{volume.number}/")
+        field = archivist.page.locator(f"[name={name}]")
+        field.fill(typed)
+        archivist.page.reload()
+        expect(field).to_have_value(typed)
+        expect(line(archivist)).to_have_count(1)
+        if name == "paper_pages":
+            archivist.page.locator("[name=scanned_pages]").fill("3")
+        archivist.press(button)
+        archivist.sees(done)
+        assert archivist.page.evaluate(KEPT) == []
 
 
 def test_a_reviewers_remark_is_kept_but_each_question_is_answered_anew(visitors):

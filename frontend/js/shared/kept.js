@@ -7,7 +7,8 @@ const LEAVING = "lipei-leaving";
 const TAKEN = /(?:^|; )lipei_taken=([0-9a-z-]+)/;
 const EXPIRES_MS = 24 * 3600 * 1000;
 const NEVER_TYPES = new Set(["password", "file", "hidden", "submit", "button"]);
-const NEVER = /passw|code|otp|card|cvc|^cc-|account/i;
+// What opens a door or names a person or an account to strangers is never kept, by name or by purpose.
+const NEVER = /passw|code|otp|card|cvc|^cc-|account|id_?number|identity/i;
 const drafts = new WeakMap();
 let tab = "";
 

@@ -37,6 +37,7 @@ from lipei.ch04_payment.waiting import MOST, orders_prepared, orders_seen, sums_
 from lipei.kit import checks, clock, outside
 from lipei.kit.bank import RETURN_REASONS
 from lipei.kit.forms import Checked, complain, said
+from lipei.kit.kept import taken
 from lipei.kit.once import acted_once
 from lipei.kit.refusal import Refused
 
@@ -166,7 +167,7 @@ def correct(request: StaffRequest, exposure: int) -> HttpResponse:
             status = no.status
         else:
             messages.success(request, _("新账户已核对，可以重新制单"))
-            return redirect("/pay/?view=make")
+            return taken(request, redirect("/pay/?view=make"))
     return _page(request, view="returned", typed=form, at=exposure, status=status)
 
 
@@ -266,7 +267,8 @@ def _told(request: StaffRequest, answers: list[Answer], *, view: str) -> HttpRes
     request.session[RESULTS] = answers
     answer = redirect(f"/pay/?view={view}")
     answer.status_code = SEE_OTHER
-    return answer
+    done = bool(answers) and all(is_done for _name, is_done, _words in answers)
+    return taken(request, answer) if done else answer
 
 
 def _numbers(request: StaffRequest, name: str) -> list[int]:

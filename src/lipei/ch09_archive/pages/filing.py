@@ -20,6 +20,7 @@ from lipei.ch09_archive.filing import archive_claim, arrange_paper
 from lipei.ch09_archive.models import Volume
 from lipei.kit import checks, files
 from lipei.kit.forms import Checked, complain
+from lipei.kit.kept import taken
 from lipei.kit.refusal import Refused
 
 READERS = ("archive.read", "archive.arrange", "archive.shelve")
@@ -180,7 +181,7 @@ def _done(request: StaffRequest, number: str, words: str) -> HttpResponse:
     messages.success(request, words)
     answer = redirect("desk:volume", number)
     answer.status_code = SEE_OTHER
-    return answer
+    return taken(request, answer)
 
 
 namespace, prefix = "desk", ""
