@@ -3,6 +3,7 @@
 import pytest
 
 from lipei.ch09_archive.models import Volume
+from lipei.kit import clock
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +31,8 @@ def test_a_volume_is_arranged_shelved_and_found_by_its_place(volume, archivist):
     path = f"/archive/{volume.number}/"
     assert volume.number in archivist.get("/archive/").content.decode()
     page = archivist.get(path).content.decode()
-    assert "会计凭证，保管三十年" in page
+    assert "会计凭证" in page
+    assert f"保管至 {clock.today().year + 30}-12-31" in page
     assert (
         archivist.post(f"{path}arrange/", {"paper_pages": 12, "scanned_pages": 12}).status_code
         == 303
@@ -42,6 +44,24 @@ def test_a_volume_is_arranged_shelved_and_found_by_its_place(volume, archivist):
     assert volume.number in found
     gone = archivist.get("/archive/", {"view": "shelved", "q": "Z-99"}).content.decode()
     assert "没有找到" in gone
+
+
+def test_a_volume_is_not_shown_as_complete_before_its_paper_was_counted(volume, archivist):
+    path = f"/archive/{volume.number}/"
+    page = archivist.get(path).content.decode()
+    assert page.count('data-state="got"') == 3
+    assert "纸质件还没有最后清点" in page
+    archivist.post(f"{path}arrange/", {"paper_pages": 12, "scanned_pages": 12})
+    page = archivist.get(path).content.decode()
+    assert page.count('data-state="got"') == 4
+    assert "纸质件还没有最后清点" not in page
+
+
+def test_a_volume_whose_contract_has_no_known_end_says_so(volume, archivist):
+    volume.items.update(keep_until=None)
+    assert "合同终止后起算" in archivist.get(f"/archive/{volume.number}/").content.decode()
+    tab = archivist.get(f"/claims/{volume.claim.number}/archive/").content.decode()
+    assert "合同终止后起算" in tab
 
 
 def test_pages_and_scans_must_agree_and_what_was_typed_stays(volume, archivist):

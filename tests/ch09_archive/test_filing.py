@@ -1,7 +1,6 @@
 """The file of a claim is complete, ordered, counted and proves itself, or stays off the shelf."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,18 +14,15 @@ from lipei.ch02_intake.irregular import withdraw_claim
 from lipei.ch02_intake.materials import receive_document, request_materials
 from lipei.ch02_intake.models import Document
 from lipei.ch04_payment.records import Part, Record, record_pdf
-from lipei.ch09_archive.electronic import four_properties
+from lipei.ch09_archive.electronic import four_properties, properties_of
 from lipei.ch09_archive.filing import (
-    KEPT_BY,
     archive_claim,
     arrange_paper,
-    kept_years,
     open_volume,
 )
 from lipei.ch09_archive.models import Volume
 from lipei.kit import clock, files
 from lipei.kit.refusal import Refused
-from lipei.manual import Register, clause, install, sections, shipped
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,28 +123,6 @@ def test_a_withdrawn_claim_gets_its_volume_and_its_shelf(department):
     assert [c.stopped_at is not None and c.breached_at is None for c in final] == [True, True]
 
 
-@pytest.mark.clause("9.2-b")
-def test_each_class_is_kept_as_long_as_the_law_says(closed):
-    year = clock.today().year
-    kept = {i.kind: i.keep_until.year - year for i in closed.volume.items.all()}
-    assert (kept["receipt"], kept["driving_licence"], kept["scene"]) == (30, 10, 10)
-
-
-@pytest.mark.clause("9.2-b")
-def test_the_longest_limit_of_the_register_that_applies_keeps_a_class():
-    row = clause("9.2-b")
-    longer = tuple(
-        replace(one, value=12) if one.name == "short_contract" else one for one in row.limits
-    )
-    rows = [replace(row, limits=longer) if one.id == row.id else one for one in shipped()]
-    try:
-        install(Register(rows, sections=sections(), version=1))
-        assert [kept_years(name) for name in KEPT_BY] == [30, 12, 12]
-    finally:
-        install(shipped())
-    assert [kept_years(name) for name in KEPT_BY] == [30, 10, 10]
-
-
 @pytest.mark.clause("1.3-k")
 def test_paper_and_scans_must_agree_before_the_clock_is_kept(closed):
     with refused("pages_differ"):
@@ -176,7 +150,10 @@ def test_paper_of_an_open_claim_is_arranged_a_first_time_and_again_after_the_clo
     volume = steps.again(claim).volume
     paper = volume.items.filter(born_electronic=False)
     assert list(paper.values_list("kind", flat=True)) == ["driving_licence"]
+    with refused("pages_fewer_than_papers"):
+        arrange_paper(claim.number, paper_pages=0, scanned_pages=0, by=steps.ARCHIVIST)
     arrange_paper(claim.number, paper_pages=2, scanned_pages=2, by=steps.ARCHIVIST)
+    assert dict(properties_of(steps.again(claim).volume))["完整性"] is None
     first = claim.clocks.get(clause="1.3-k")
     assert (first.stopped_at is None, first.breached_at) == (False, None)
     volume.refresh_from_db()

@@ -175,7 +175,7 @@ def test_what_is_kept_is_said_and_the_phone_is_masked(phone):
     shown = phone.get("/m/me/").content.decode()
     assert "138****6021" in shown
     assert pocket.PHONE not in shown
-    assert "材料保存 10 年，付款凭证保存 30 年" in shown
+    assert "材料至少保存 10 年，付款凭证至少保存 30 年" in shown
 
 
 def test_the_pages_speak_english_to_who_reads_english(phone):

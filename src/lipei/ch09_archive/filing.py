@@ -1,7 +1,5 @@
 """9.2 Filing and keeping: the volume is opened, ordered, counted, proved and shelved."""
 
-from datetime import date
-
 from lipei.ch01_general.events import CLAIM_CLOSED, CLOCKS_WARNED
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.process import open_case
@@ -13,18 +11,12 @@ from lipei.ch09_archive import events
 from lipei.ch09_archive.collection import contents_of, has_paper
 from lipei.ch09_archive.electronic import four_properties
 from lipei.ch09_archive.models import Item, Volume
+from lipei.ch09_archive.retention import kept_until
 from lipei.kit import clock
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
-from lipei.manual import clause
 
-KEPT_BY = {
-    "voucher": ("vouchers", "identity", "short_contract"),
-    "identity": ("identity", "short_contract"),
-    "claim_document": ("identity", "short_contract"),
-}
-"""The limits of 9.2-b that apply to each class; a claim's papers are those of a transaction."""
 BY = "system/archive"
 
 # Commands
@@ -60,6 +52,9 @@ def arrange_paper(number: str, *, paper_pages: int, scanned_pages: int, by: str)
         volume = _volume(case.claim)
         if paper_pages < 0 or paper_pages != scanned_pages:
             raise Refused("pages_differ", paper=paper_pages, scanned=scanned_pages)
+        papers = volume.items.filter(born_electronic=False).count()
+        if paper_pages < papers:
+            raise Refused("pages_fewer_than_papers", pages=paper_pages, papers=papers)
         volume.paper_pages, volume.scanned_pages = paper_pages, scanned_pages
         volume.arranged_by, volume.arranged_at = by, clock.now()
         case.stop("1.3-k")
@@ -100,15 +95,6 @@ def archive_claim(number: str, *, place: str, by: str) -> None:
         case.stop("9.2-a")
         case.answer("shelve_volume")
         case.record(events.CLAIM_ARCHIVED, clause="9.2-a", volume=volume.number, place=place)
-
-
-# Queries
-
-
-def kept_years(retention: str) -> int:
-    """How long a class is kept after the claim's close: the longest limit that applies (9.2-b)."""
-    row = clause("9.2-b")
-    return max(row.limit(name).value for name in KEPT_BY[retention])
 
 
 # Listeners
@@ -166,11 +152,8 @@ def _collect(volume: Volume, claim: Claim) -> None:
     Item.objects.bulk_create(
         Item(
             volume=volume, position=n, kind=kind, sha256=sha256, born_electronic=electronic,
-            retention=retention, keep_until=_years_later(closed_on, kept_years(retention)),
+            retention=retention,
+            keep_until=kept_until(retention, closed_on=closed_on, claim=claim),
         )
         for n, (kind, sha256, electronic, retention) in enumerate(contents_of(claim), start=1)
     )  # fmt: skip
-
-
-def _years_later(day: date, years: int) -> date:
-    return date(day.year + years, 12, 31)

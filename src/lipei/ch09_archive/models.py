@@ -33,7 +33,10 @@ class Volume(models.Model):
 
 
 class Item(models.Model):
-    """One thing in a volume, in its order: kind, whether paper exists, its hash, how long kept."""
+    """One thing in a volume, in its order: kind, whether paper exists, its hash, how long kept.
+
+    `keep_until` is open while nobody knows when the contract ends.
+    """
 
     volume = models.ForeignKey(Volume, models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
@@ -41,7 +44,7 @@ class Item(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     born_electronic = models.BooleanField(default=True)
     retention = models.CharField(max_length=30)
-    keep_until = models.DateField()
+    keep_until = models.DateField(null=True)
 
     class Meta:
         constraints = (

@@ -169,7 +169,7 @@ def _page(
     told: dict[str, Any] = {
         "volume": held, "items": held.items.order_by("position"), "wrong": paper or place,
         "clocks": Clock.objects.filter(claim=held.claim, clause__in=CLOCKS).order_by("pk"),
-        "properties": properties_of(held) if held.state != Volume.State.OPEN else [],
+        "properties": properties_of(held),
         "paper": paper or PaperForm(), "place": place or PlaceForm(),
         "may_arrange": acting.may("archive.arrange"), "may_shelve": acting.may("archive.shelve"),
         "file_is_there": held.items.exists(),

@@ -11,7 +11,7 @@ from lipei.ch01_general.duties import sign_in_party
 from lipei.ch01_general.guards import PARTY, PartyRequest
 from lipei.ch01_general.reading import claims_seen
 from lipei.ch02_intake.papers import CLAIM_DOCUMENT
-from lipei.ch09_archive.filing import kept_years
+from lipei.ch09_archive.retention import kept_years
 from lipei.kit import sealed
 from lipei.kit.forms import complain
 from lipei.kit.refusal import Refused

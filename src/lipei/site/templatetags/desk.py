@@ -33,9 +33,9 @@ CLEARANCES: Mapping[str, str | Promise] = {
     "risk": _("风险提示"),
 }
 RETENTIONS: Mapping[str, str | Promise] = {
-    "voucher": _("会计凭证，保管三十年"),
-    "identity": _("身份证件，保管十年"),
-    "claim_document": _("理赔材料，保管十年"),
+    "voucher": _("会计凭证"),
+    "identity": _("身份证件"),
+    "claim_document": _("理赔材料"),
 }
 FAULTS: Mapping[str, str | Promise] = {
     "changed": _("被改动"),
