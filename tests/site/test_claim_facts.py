@@ -102,10 +102,68 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(
     assert not ToldFact.objects.exists()
 
 
+def seen_on(page) -> str:
+    """What a drawn page knows of the facts, as its form sends it back."""
+    found = re.search(r'name="seen" value="(\d+)"', page.content.decode())
+    assert found
+    return found[1]
+
+
 def test_an_emptied_field_takes_back_what_was_told(clerk, inpatient):
     clerk.post(facts_url(inpatient), stay(inpatient))
-    clerk.post(facts_url(inpatient), stay(inpatient, social_paid_fen=""))
+    seen = seen_on(clerk.get(facts_url(inpatient)))
+    clerk.post(facts_url(inpatient), stay(inpatient, social_paid_fen="", seen=seen))
     assert calculate_claim(inpatient.number, by=steps.CLERK) == {1: 1_494_000}
+
+
+def test_the_second_of_two_is_told_what_changed_and_loses_nothing_typed(
+    clerk, inpatient, staff_client
+):
+    url, other = facts_url(inpatient), staff_client("lijun")
+    assert clerk.post(url, stay(inpatient)).status_code == 302
+    seen = seen_on(clerk.get(url))
+    first = stay(inpatient, seen=seen, social_paid_fen="9,700.00", catalogue_cost_fen="18,700.00")
+    assert other.post(url, first).status_code == 302
+    mine = stay(inpatient, seen=seen, social_paid_fen="9,800.00")
+    told = clerk.post(url, mine)
+    shown = told.content.decode()
+    assert told.status_code == 409
+    assert "李军刚刚改为 9,700.00，您填的是 9,800.00" in shown
+    assert "李军刚刚改为 18,700.00，已替您带入" in shown
+    assert 'value="9,800.00"' in shown
+    assert 'value="18,700.00"' in shown
+    assert ToldFact.objects.filter(name="social_paid_fen").latest("pk").value == 970_000
+    again = mine | {"seen": seen_on(told), "catalogue_cost_fen": "18,700.00"}
+    assert clerk.post(url, again).status_code == 302
+    assert ToldFact.objects.filter(name="social_paid_fen").latest("pk").value == 980_000
+    assert ToldFact.objects.filter(name="catalogue_cost_fen").latest("pk").value == 1_870_000
+
+
+def test_what_another_tells_is_not_taken_back_by_a_page_that_never_saw_it(
+    clerk, inpatient, staff_client
+):
+    url = facts_url(inpatient)
+    seen = seen_on(clerk.get(url))
+    assert staff_client("lijun").post(url, stay(inpatient, seen=seen)).status_code == 302
+    wrong = clerk.post(url, stay(inpatient, seen=seen, social_paid_fen="", paper=""))
+    assert "李军刚刚改为 9,600.00，已替您带入" in wrong.content.decode()
+    assert calculate_claim(inpatient.number, by=steps.CLERK) == {1: 630_000}
+
+
+def test_the_same_told_twice_or_after_something_else_is_no_change(clerk, inpatient, staff_client):
+    url = facts_url(inpatient)
+    told = stay(inpatient, seen=seen_on(clerk.get(url)), catalogue_cost_fen="18,600.00",
+                social_paid_fen="9,600.00")  # fmt: skip
+    for who in (clerk, clerk, staff_client("lijun")):
+        assert who.post(url, told).status_code == 302
+    assert ToldFact.objects.filter(name="social_paid_fen").count() == 1
+
+
+def test_a_page_that_was_refused_still_knows_only_what_it_knew(clerk, inpatient, staff_client):
+    url = facts_url(inpatient)
+    seen = seen_on(clerk.get(url))
+    refused = clerk.post(url, stay(inpatient, seen=seen, paper=""))
+    assert (refused.status_code, seen_on(refused)) == (422, seen)
 
 
 def test_the_page_is_for_who_tells_facts_and_for_parts_that_are_there(

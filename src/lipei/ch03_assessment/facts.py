@@ -43,10 +43,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Event:
-    """A claim as its exposures read it: each thing asked of the database once."""
+    """A claim as its exposures read it: each thing asked of the database once.
+
+    `until`: as it stood when this row was the last that was told.
+    """
 
     claim: Claim
     living: Sequence[Exposure]
+    until: int | None = None
 
     @cached_property
     def lines(self) -> list[LossLine]:
@@ -62,6 +66,8 @@ class Event:
     def told(self) -> list[ToldFact]:
         """Everything that was told, the oldest first."""
         found = ToldFact.objects.filter(exposure__claim=self.claim).select_related("exposure")
+        if self.until is not None:
+            found = found.filter(pk__lte=self.until)
         return list(found.order_by("pk"))
 
     @cached_property
@@ -93,6 +99,11 @@ class Event:
         rows = [r for r in self.told if r.about == about and _speaks_of(r, exposure)]
         newest = {row.name: row for row in rows}
         return {name: row for name, row in newest.items() if row.value is not None}
+
+    def told_since(self, exposure: Exposure, about: str, *, than: int) -> dict[str, ToldFact]:
+        """What was told of an exposure after a row, or taken back, by name."""
+        rows = [r for r in self.told if r.about == about and _speaks_of(r, exposure)]
+        return {row.name: row for row in rows if row.pk > than}
 
     def injury_of(self, exposure: Exposure) -> Settlement | None:
         """What the injury of a person comes to by heads; none while nobody told anything of it."""

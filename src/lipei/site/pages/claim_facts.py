@@ -1,6 +1,9 @@
 """/claims/<number>/facts/: the facts of a sum, asked by the formula of each part of the claim."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -14,9 +17,11 @@ from lipei.ch03_assessment.facts import Event, formula_of
 from lipei.ch03_assessment.models import ToldFact
 from lipei.ch03_assessment.telling import OPEN_TO_FACTS, is_told, tell_facts
 from lipei.kit.forms import complain
+from lipei.kit.kept import taken
 from lipei.kit.refusal import Refused
 from lipei.site.choices import spoken
 from lipei.site.desk.exposures import exposure_name
+from lipei.site.desk.meanwhile import meanwhile, newest, seen_number
 from lipei.site.desk.scene import Scene
 from lipei.site.desk.telling import (
     TellForm,
@@ -28,7 +33,7 @@ from lipei.site.desk.telling import (
 )
 
 DUTY = "facts.tell"
-REFUSED = 422
+REFUSED, STALE = 422, 409
 
 
 @require_GET
@@ -52,22 +57,35 @@ def facts(request: StaffRequest, number: str, position: int, about: str) -> Http
     """The facts of one part in its formula's own words, and what becomes of them."""
     scene = Scene(claim_for(request.actor, number, duty=DUTY), request.actor)
     exposure = _part(scene, position, about)
+    if request.method == "POST":
+        return _told(request, scene, exposure, about)
     event = Event(scene.claim, scene.live)
-    form = tell_form(event, exposure, about, request.POST.dict() or None)
-    if request.method == "GET":
-        return _shown(request, scene.claim, event, exposure, about, form)
+    return _shown(request, event, exposure, about, tell_form(event, exposure, about, None))
+
+
+@transaction.atomic
+def _told(request: StaffRequest, scene: Scene, exposure: Exposure, about: str) -> HttpResponse:
+    """Tell what is typed, unless somebody told otherwise meanwhile: then that is said first."""
+    Claim.objects.select_for_update().get(pk=scene.claim.pk)
+    event, typed = Event(scene.claim, scene.live), request.POST.dict()
+    changed = meanwhile(event, exposure, about, typed)
+    if changed:
+        form = tell_form(event, exposure, about, changed.typed)
+        problems = changed.problems
+        return _shown(request, event, exposure, about, form, problems=problems, status=STALE)
+    form = tell_form(event, exposure, about, typed)
     if not form.is_valid():
-        return _shown(request, scene.claim, event, exposure, about, form, status=REFUSED)
+        return _shown(request, event, exposure, about, form, status=REFUSED)
     try:
         tell_facts(
-            number, position=position, about=about, facts=form.facts(),
+            scene.claim.number, position=exposure.position, about=about, facts=form.facts(),
             paper=form.cleaned_data["paper"], by=request.actor.reference,
         )  # fmt: skip
     except Refused as no:
         complain(form, no)
-        return _shown(request, scene.claim, event, exposure, about, form, status=no.status)
+        return _shown(request, event, exposure, about, form, status=no.status)
     messages.success(request, _("已保存：%(what)s") % {"what": exposure_name(exposure)})
-    return HttpResponseRedirect(request.path)
+    return taken(request, HttpResponseRedirect(request.path))
 
 
 def _part(scene: Scene, position: int, about: str) -> Exposure:
@@ -79,11 +97,15 @@ def _part(scene: Scene, position: int, about: str) -> Exposure:
 
 
 def _shown(
-    request: StaffRequest, claim: Claim, event: Event, exposure: Exposure, about: str,
-    form: TellForm, *, status: int = 200,
+    request: StaffRequest, event: Event, exposure: Exposure, about: str, form: TellForm, *,
+    problems: Sequence[tuple[str, str]] = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    edition = formula_of(event, exposure, about)
+    """The page; what it knew before a no it still knows, unless what changed is said on it."""
+    claim, edition = event.claim, formula_of(event, exposure, about)
+    knew = seen_number(request.POST.get("seen", ""))
     told = {
+        "problems": problems, "seen": newest(event) if problems or not request.POST else knew,
+        "stale": _("别人刚刚改过下面几项，请核对后再保存") if problems else "",
         "claim": claim, "form": form, "exposure": exposure, "name": exposure_name(exposure),
         "formula": spoken(edition.title), "groups": form.grouped(edition, form.known),
         "fixed": fixed_facts(event, exposure, about), "lacks": lacks(event, exposure),
