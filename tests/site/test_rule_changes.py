@@ -21,6 +21,7 @@ from lipei.kit import clock
 from lipei.run.environment import environment_of
 from lipei.run.home import CHECKOUT
 from tests import steps
+from tests.injuries import lay_compulsory, two_hurt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHANGED = "own_damage_2026"
@@ -43,7 +44,7 @@ def page(client: Client, path: str, status: int = 200) -> str:
 
 
 def started(client: Client, **asked) -> Replay:
-    answer = client.post("/rules/replays/", {"edition": CHANGED, **asked})
+    answer = client.post("/rules/replays/", {"edition": CHANGED} | asked)
     assert answer.status_code == 303
     return Replay.objects.latest("pk")
 
@@ -84,6 +85,20 @@ def test_the_desk_says_no_to_other_posts_and_to_days_upside_down(changed, staff_
     assert manager.post("/rules/replays/", {"edition": "no_such_2026"}).status_code == 422
     page(manager, "/rules/replays/99999999999999999999/", status=404)
     assert not Replay.objects.exists()
+
+
+def test_a_report_on_the_compulsory_cover_says_what_the_cover_after_would_bear(
+    department, editions, staff_client
+):
+    claim = two_hurt()
+    name = lay_compulsory(editions, medical=2_700_000)
+    run = started(staff_client("zhouwei"), edition=name)
+    replay.run_replay(run.pk)
+    report = page(staff_client("zhouwei"), f"/rules/replays/{run.pk}/")
+    assert "对商业三者险的影响" in report
+    assert "+0.00 / −9,000.00" in report
+    after = claim.exposures.filter(product="third_party", label="伤者乙").get()
+    assert f"第 {after.position} 项" in report
 
 
 def test_a_range_without_claims_says_what_to_do(changed, staff_client):

@@ -18,6 +18,14 @@ from lipei.rules.products.edition import Edition
 Thing = Exposure.Thing
 AFTER = {"third_party": "compulsory_motor"}
 """A cover that answers for what another cover of the same event leaves, and that cover."""
+PAID_FIRST = {
+    "property_compulsory_fen": "property_fen",
+    "medical_compulsory_fen": "medical_fen",
+    "death_compulsory_fen": "death_ordinary_fen",
+}
+"""The facts of such a cover that tell what the first one pays, and the columns of its sum."""
+OF_THINGS = frozenset({"property_compulsory_fen"})
+"""Of these facts those that speak of things; the others speak of persons."""
 INJURY = "bodily_injury"
 FAULTS = ("full", "main", "equal", "minor", "none")
 """The degrees of fault, in the codes in which every edition knows them."""
@@ -124,6 +132,11 @@ class Event:
 def is_same(one: Exposure, other: Exposure) -> bool:
     """Whether two exposures are of the same thing or person."""
     return (one.thing, one.label) == (other.thing, other.label)
+
+
+def speaks_of_paid(name: str, exposure: Exposure) -> bool:
+    """Whether a fact of what the first cover pays speaks of such a thing or person at all."""
+    return (name in OF_THINGS) == (exposure.thing != Thing.PERSON)
 
 
 def reads_other_sums(name: str) -> bool:
@@ -283,16 +296,16 @@ def _mental(event: Event, exposure: Exposure) -> Held | None:
     return _injury(event, exposure, "mental_fen") if exposure.thing == Thing.PERSON else None
 
 
-def _paid_first(column: str, *, of_things: bool) -> Reader:
+def _paid_first(name: str) -> Reader:
     """What the cover that answers first pays under a head; a head that is none has nothing."""
 
     def reader(event: Event, exposure: Exposure) -> Held | None:
         if exposure.product not in AFTER:
             return None
-        if of_things == (exposure.thing == Thing.PERSON):
+        if not speaks_of_paid(name, exposure):
             return Held(0, "thing")
         before = event.sum_before(exposure)
-        return Held(int(before.columns[column]), "sum") if before else None
+        return Held(int(before.columns[PAID_FIRST[name]]), "sum") if before else None
 
     return reader
 
@@ -330,9 +343,7 @@ READERS: Mapping[str, Reader] = {
     "medical_loss_fen": lambda event, one: _injury(event, one, "medical_fen"),
     "death_loss_fen": lambda event, one: _injury(event, one, "death_fen"),
     "mental_distress_fen": _mental,
-    "property_compulsory_fen": _paid_first("property_fen", of_things=True),
-    "medical_compulsory_fen": _paid_first("medical_fen", of_things=False),
-    "death_compulsory_fen": _paid_first("death_ordinary_fen", of_things=False),
+    **{name: _paid_first(name) for name in PAID_FIRST},
     "accident_on": _lost_on, "event_on": _lost_on, "occurred_on": _lost_on,
     "insured_from_on": _insured_from, "year_from_on": _insured_from, "effective_on": _insured_from,
     "insured_to_on": _insured_to, "year_to_on": _insured_to,

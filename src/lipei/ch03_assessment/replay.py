@@ -4,7 +4,7 @@ The run counts chunk by chunk; what is counted and how far it came are written t
 worker that dies in the middle loses nothing and counts nothing twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,8 @@ from lipei.ch01_general import editions
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.models import EditionApproval
 from lipei.ch03_assessment import events, tally
-from lipei.ch03_assessment.models import Replay
+from lipei.ch03_assessment.carrying import carried_by
+from lipei.ch03_assessment.models import Calculation, Replay
 from lipei.ch03_assessment.settled import calculations_of, lines_of, next_chunk
 from lipei.kit import clock, jobs
 from lipei.kit.journal import record
@@ -117,12 +118,13 @@ def report_hash_of(replay: Replay) -> str:
     return tally.report_hash(head, replay.tally)
 
 
-def hardest_seen(replay: Replay, *, by: Actor) -> list[dict[str, Any]]:
-    """The hardest cases of a run; one of a branch that is not theirs to see keeps its number."""
+def hardest_seen(told: tally.Tally, *, by: Actor) -> list[dict[str, Any]]:
+    """The hardest cases of a run, or of what it means for the cover after; one of a branch that
+    is not theirs to see keeps its number."""
     paths = tuple(by.paths("claims.view"))
     return [
         one if by.is_system or one["branch_path"].startswith(paths) else {**one, "claim": ""}
-        for one in replay.tally["hardest"]
+        for one in told["hardest"]
     ]
 
 
@@ -136,10 +138,9 @@ def content_or_none(name: str) -> str:
 
 def report_of(replay: Replay, *, seen_by: Actor) -> dict[str, Any]:
     """A run as JSON: what was asked, how it stands, and what was counted."""
-    told = {k: v for k, v in replay.tally.items() if k != "lines"}
-    told["hardest"] = hardest_seen(replay, by=seen_by)
-    if not seen_by.is_system:
-        told["refused"] = {k: {**v, "first": []} for k, v in told["refused"].items()}
+    told = _report(replay.tally, seen_by=seen_by)
+    if "carried" in told:
+        told["carried"] = _report(told["carried"], seen_by=seen_by)
     return {
         "replay": replay.pk, "product": replay.product, "edition": replay.edition,
         "content": replay.content, "state": replay.state, "error": replay.error,
@@ -175,8 +176,7 @@ def advance(replay: int, *, size: int = CHUNK) -> Replay:
         chunk = next_chunk(held, size=size)
         try:
             if chunk:
-                lines, unknown = lines_of(unchanged(held.edition, content=held.content), chunk)
-                tally.add(held.tally, lines, unknown=unknown)
+                _count(held, chunk)
                 held.done, held.reached = held.done + len(chunk), chunk[-1].exposure_id
         except DatabaseError:
             raise  # ours, not the edition's: the job is done again
@@ -190,6 +190,23 @@ def advance(replay: int, *, size: int = CHUNK) -> Replay:
 
 
 # The parts
+
+
+def _report(counted: tally.Tally, *, seen_by: Actor) -> dict[str, Any]:
+    told = {name: value for name, value in counted.items() if name != "lines"}
+    told["hardest"] = hardest_seen(counted, by=seen_by)
+    if not seen_by.is_system:
+        told["refused"] = {k: {**v, "first": []} for k, v in told["refused"].items()}
+    return told
+
+
+def _count(replay: Replay, chunk: Sequence[Calculation]) -> None:
+    chosen = unchanged(replay.edition, content=replay.content)
+    lines, unknown = lines_of(chosen, chunk)
+    tally.add(replay.tally, lines, unknown=unknown)
+    carried = carried_by(chosen, chunk, replay=replay)
+    if carried is not None:
+        tally.carry(replay.tally, carried.lines, left=carried.left)
 
 
 def _end(replay: Replay, state: Replay.State, *, error: str = "") -> None:

@@ -48,35 +48,41 @@ NO_SUM = Why(
 class Again:
     """What another edition makes of some calculations, in their order.
 
-    `steps` holds every told column of each, None where it cannot be settled for `why`;
-    `unknown` counts the facts of which the edition knows nothing.
+    `steps` holds every told column of each, `beside` the columns that were asked for beside them,
+    None where it cannot be settled for `why`; `unknown` counts the facts of which the edition
+    knows nothing.
     """
 
     steps: list[dict[str, int] | None]
+    beside: list[dict[str, int] | None]
     why: dict[int, Why] = field(default_factory=dict)
     unknown: Counter[str] = field(default_factory=Counter)
 
 
 def settled_by(
-    chosen: Edition, calculations: Sequence[Calculation], *, bought: Mapping[int, Sequence[Told]]
-) -> Again:
+    chosen: Edition, calculations: Sequence[Calculation], *, bought: Mapping[int, Sequence[Told]],
+    beside: Sequence[str] = (), instead: Mapping[tuple[int, int], Told] | None = None,
+) -> Again:  # fmt: skip
     """Settle calculations of one product by an edition, at once.
 
     `bought` holds for each calculation (by its key) the terms that the policy of each of its
-    rows bought, in the order of the rows.
+    rows bought, in the order of the rows; `instead`, by calculation and row, facts that stand in
+    place of those with which it was settled.
     """
-    made = Again([None] * len(calculations))
+    made = Again([None] * len(calculations), [None] * len(calculations))
+    others = instead or {}
     rows: list[Told] = []
     place: list[tuple[int, bool]] = []
     for at, one in enumerate(calculations):
         known = _edition_of(one)
         for row, told in enumerate(one.rows):
-            rows.append(_told(chosen, known, told, bought[one.pk][row], group=at))
+            given = _told(chosen, known, told, bought[one.pk][row], group=at)
+            rows.append(given | others.get((one.pk, row), {}))
             place.append((at, row == one.row))
             made.unknown.update(n for n in told["facts"] if n not in chosen.facts)
     _one_group_each(chosen, rows)
     good = checked(_frame(chosen, rows), chosen)
-    _collect(made, chosen, good, place)
+    _collect(made, chosen, good, place, beside=beside)
     return made
 
 
@@ -136,8 +142,9 @@ def _frame(chosen: Edition, rows: Sequence[Told]) -> pl.DataFrame:
 
 
 def _collect(
-    made: Again, chosen: Edition, good: Checked, place: Sequence[tuple[int, bool]]
-) -> None:
+    made: Again, chosen: Edition, good: Checked, place: Sequence[tuple[int, bool]], *,
+    beside: Sequence[str],
+) -> None:  # fmt: skip
     """Give each calculation its own row; one row that may not stand bars all beside it."""
     for rejected in good.rejects:
         for row, name, reason, zh, en in rejected.select(
@@ -146,7 +153,8 @@ def _collect(
             made.why.setdefault(place[row][0], Why(name, reason, zh, en))
     if not good.height:
         return
-    names = [*told_names(chosen), BENEFIT]
+    told = [*told_names(chosen), BENEFIT]
+    names = [*told, *beside]
     columns: dict[str, Column] = dict(good.columns)
     columns |= settle_frame(
         chosen, good.columns, keys=sorting_keys(chosen),
@@ -160,7 +168,8 @@ def _collect(
         if not is_sum[at]:
             made.why.setdefault(calculation, NO_SUM)
         if is_own and calculation not in made.why:
-            made.steps[calculation] = {name: int(values[at]) for name, values in asked.items()}
+            made.steps[calculation] = {name: int(asked[name][at]) for name in told}
+            made.beside[calculation] = {name: int(asked[name][at]) for name in beside}
 
 
 def _in_every_row(column: Column, *, height: int) -> Column:

@@ -66,6 +66,22 @@ def add(tally: Tally, lines: Iterable[Line], *, unknown: Mapping[str, int]) -> N
         tally["unknown"][name] = tally["unknown"].get(name, 0) + number
 
 
+def carry(tally: Tally, lines: Iterable[Line], *, left: int) -> None:
+    """Count what changed sums mean for the cover that answers after: its settled parts that bear
+    what they leave, and how many sums leave more than before to no settled part (`left`)."""
+    told = tally.setdefault(
+        "carried", {"total": _counts(), "left": 0, "hardest": [], "refused": {}, "lines": "0"}
+    )
+    told["left"] += left
+    for line in lines:
+        _count(told["total"], line)
+        if line.why is not None:
+            _refuse(told["refused"], line, line.why)
+        else:
+            _keep_hardest(told["hardest"], line)
+        told["lines"] = _joined(told["lines"], line)
+
+
 def report_hash(head: Mapping[str, object], tally: Tally) -> str:
     """The hash of a report: of what was asked (`head`) and everything that came of it."""
     whole = {"head": dict(head), "tally": tally}

@@ -97,14 +97,23 @@ def steps(replay: Replay) -> list[Row]:
 
 def hardest(replay: Replay, *, by: Actor) -> list[dict[str, Any]]:
     """The largest changes, each as an amount up or down."""
-    return [{**one, "by_fen": abs(one["change_fen"])} for one in hardest_seen(replay, by=by)]
+    return _hardest(replay.tally, by=by)
 
 
 def refused(replay: Replay) -> Iterator[tuple[str, int]]:
     """Why the edition cannot settle some claims, and how many each."""
-    told = replay.tally["refused"].values()
-    for why in sorted(told, key=lambda one: -one["claims"]):
-        yield (why["en"] if _is_english() else why["zh"]), why["claims"]
+    return _refused(replay.tally)
+
+
+def carried(replay: Replay, *, by: Actor) -> dict[str, Any] | None:
+    """What the changes mean for the cover that answers after; none where no cover does."""
+    told = replay.tally.get("carried")
+    if told is None:
+        return None
+    return {
+        "total": told["total"], "left": told["left"], "hardest": _hardest(told, by=by),
+        "refused": list(_refused(told)),
+    }  # fmt: skip
 
 
 def runs(shadow: Shadow) -> bool:
@@ -127,6 +136,15 @@ def unlike_rows(sums: Iterable[ShadowSum]) -> list[dict[str, Any]]:
 
 
 # The parts
+
+
+def _hardest(told: Mapping[str, Any], *, by: Actor) -> list[dict[str, Any]]:
+    return [{**one, "by_fen": abs(one["change_fen"])} for one in hardest_seen(dict(told), by=by)]
+
+
+def _refused(told: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for why in sorted(told["refused"].values(), key=lambda one: -one["claims"]):
+        yield (why["en"] if _is_english() else why["zh"]), why["claims"]
 
 
 def _named(name: str) -> tuple[str, str]:

@@ -95,6 +95,7 @@ def replay(request: StaffRequest, run: int) -> HttpResponse:
         "replay": held, "total": held.tally["total"], "tables": replays.tables(held),
         "steps": replays.steps(held), "hardest": replays.hardest(held, by=request.actor),
         "refused": list(replays.refused(held)),
+        "carried": replays.carried(held, by=request.actor),
         "unknown": sorted(held.tally["unknown"].items()),
         "may_approve": _may_approve(request, held), "is_mine": _is_mine(request, held),
         "shown": next((one for one in replays.awaiting() if one.name == held.edition), None),

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from datetime import date
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -63,8 +64,18 @@ class Command(BaseCommand):
         for one in held.tally["hardest"]:
             before, after = yuan_words(one["before_fen"]), yuan_words(one["after_fen"])
             say(f"  {one['claim']} · {one['position']}   {before} -> {after}")
+        if carried := held.tally.get("carried"):
+            self._tell_carried(carried)
         for why in held.tally["refused"].values():
             say(f"  {why['claims']:,} cannot be settled: {why['en']}, as {why['first'][0]}")
         for name, number in sorted(held.tally["unknown"].items()):
             say(f"  {name} was told {number:,} times and is unknown to this edition")
         say(f"report {held.report_hash}")
+
+    def _tell_carried(self, carried: dict[str, Any]) -> None:
+        """What the changes mean for the cover that answers after."""
+        total, say = carried["total"], self.stdout.write
+        say(f"Third-party cover: {total['claims']:,} settled sums bear what is left otherwise, "
+            f"up by {yuan_words(total['up_fen'])} yuan, down by {yuan_words(total['down_fen'])} "
+            f"yuan, {total['refused']:,} cannot be settled; {carried['left']:,} sums leave more "
+            "and no settled part bears it")  # fmt: skip
