@@ -8,15 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from lipei.ch03_assessment import replay
 from lipei.ch04_payment.models import Order, Voucher
 from lipei.ch04_payment.release import prepare_payment, release_payment
 from lipei.kit import journal
 from lipei.kit.ledger import balance_fen
-from lipei.kit.models import Cursor, Transfer
+from lipei.kit.models import Cursor, Entry, Transfer
 from lipei.run.work import work_command
 from tests import steps
 from tests.conftest_counterpart import CALLBACK_SECRET
@@ -34,7 +36,7 @@ def address() -> str:
 
 
 @pytest.fixture
-def worker(counterpart, tmp_path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def worker(counterpart, tmp_path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start workers on the test's database; they end with the test."""
     running: list[subprocess.Popen[bytes]] = []
     told = os.environ | {
@@ -45,10 +47,10 @@ def worker(counterpart, tmp_path) -> Iterator[Callable[[], subprocess.Popen[byte
         "DJANGO_SETTINGS_MODULE": "lipei.site.settings", "PYTHONPATH": f"{CHECKOUT}/src",
     }  # fmt: skip
 
-    def begin() -> subprocess.Popen[bytes]:
+    def begin(**more: str) -> subprocess.Popen[bytes]:
         words = [*work_command(concurrency=2), "--stalled-after", str(DEAD_AFTER_S)]
         with (tmp_path / "worker.log").open("ab") as log:
-            one = subprocess.Popen(words, env=told, stdout=log, stderr=log, cwd=CHECKOUT)
+            one = subprocess.Popen(words, env=told | more, stdout=log, stderr=log, cwd=CHECKOUT)
         running.append(one)
         return one
 
@@ -106,6 +108,37 @@ def test_a_worker_killed_in_the_middle_of_a_job_pays_once(department, counterpar
     assert balance_fen(f"party/{order.payee_id}") == order.amount_fen
     assert Transfer.objects.filter(key__startswith=f"order/{order.number}").count() == 2
     until(lambda: Voucher.objects.filter(order=order).count() == 1)
+
+
+WAITS = """SELECT count(*) FROM pg_locks
+ WHERE NOT granted AND relation = 'assessment_replay'::regclass"""
+
+
+def test_a_worker_killed_in_the_middle_of_a_replay_leaves_the_report_of_an_undisturbed_run(
+    department, editions, worker
+):
+    name, products = editions.lay(), {"LIPEI_PRODUCTS": str(editions.place)}
+    for own_fen in (180_000, 30_000, 90_000):
+        steps.surveyed(steps.registered(steps.accepted(steps.filed())), own_fen=own_fen)
+    whole = replay.start_replay(name, by="system/console")
+    replay.run_replay(whole.pk)
+    cut = replay.start_replay(name, by="staff/zhouwei")
+    replay.advance(cut.pk, size=1)
+    with psycopg.connect(address()) as other:
+        other.execute("LOCK TABLE assessment_replay IN SHARE MODE")  # read it, but write nothing
+        first = worker(**products)
+        until(lambda: other.execute(WAITS).fetchone() == (1,))
+        first.send_signal(signal.SIGKILL)
+        first.wait(10)
+        other.rollback()
+    assert (replay.replay_of(cut.pk).done, replay.replay_of(cut.pk).state) == (1, "running")
+    worker(**products)
+    until(lambda: replay.replay_of(cut.pk).state != "running")
+    again = replay.replay_of(cut.pk)
+    assert (again.state, again.error, again.done) == ("done", "", 3)
+    assert again.report_hash == replay.replay_of(whole.pk).report_hash
+    ended = Entry.objects.filter(verb="assessment.replay_ended", facts__replay=cut.pk)
+    assert ended.count() == 1
 
 
 def test_listeners_follow_within_a_second(department, worker):
