@@ -30,159 +30,229 @@ class Verb:
 
 
 VERBS: Mapping[str, Verb] = {
-    audit.ANCHORED: Verb(_("库外锚定"), icon="anchor"),
-    audit.PROVED: Verb(_("全部记录已验证"), icon="shield-check"),
+    audit.ANCHORED: Verb(pgettext_lazy("happened", "库外锚定"), icon="anchor"),
+    audit.PROVED: Verb(pgettext_lazy("happened", "全部记录已验证"), icon="shield-check"),
     general.CLAIM_ASSIGNED: Verb(
-        _("指派经办人"), icon="user-check", claimant=_("已安排专属理赔员")
+        pgettext_lazy("happened", "指派经办人"), icon="user-check",
+        claimant=_("已安排专属理赔员"),
     ),
     general.CLAIM_CLOSED: Verb(
-        _("结案"), icon="flag-check", level="ok", claimant=_("案件已结案")
+        pgettext_lazy("happened", "结案"), icon="flag-check", level="ok",
+        claimant=_("案件已结案"),
     ),
     general.CLAIM_REOPENED: Verb(
-        _("重开案件"), icon="rotate", level="warn", claimant=_("案件已重开")
+        pgettext_lazy("happened", "重开案件"), icon="rotate", level="warn",
+        claimant=_("案件已重开"),
     ),
-    general.CLOCKS_WARNED: Verb(_("时限将到"), icon="clock-exclamation", level="warn"),
-    general.CLOCKS_BREACHED: Verb(_("时限已过"), icon="clock-exclamation", level="bad"),
-    general.CLEARANCE_GIVEN: Verb(_("给出放行结论"), icon="shield-check", level="ok"),
-    general.HOLD_PLACED: Verb(_("中止付款"), icon="hand-stop", level="warn"),
-    general.HOLD_LIFTED: Verb(_("解除中止"), icon="lock-open"),
-    general.MESSAGE_SENT: Verb(_("发出通知"), icon="message-2"),
-    general.MESSAGE_DELIVERED: Verb(_("通知已送达"), icon="message-2"),
-    general.MESSAGE_FAILED: Verb(_("通知未送达"), icon="message-2", level="bad"),
-    general.PRIVATE_FIELD_READ: Verb(_("查看客户隐私信息"), icon="eye"),
-    general.LIST_EXPORTED: Verb(_("导出案件列表"), icon="download"),
-    general.STAFF_SIGNED_IN: Verb(_("员工登录"), icon="login-2"),
-    general.STAFF_ADDED: Verb(_("新增员工"), icon="user-check"),
-    general.ACCESS_GIVEN: Verb(_("发放访问令牌"), icon="lock-open"),
-    general.ACCESS_ENDED: Verb(_("收回访问令牌"), icon="lock"),
-    general.PARTY_SIGNED_IN: Verb(_("客户登录"), icon="login-2"),
-    general.PARTY_IDENTIFIED: Verb(_("核实客户身份"), icon="user-check"),
-    general.CALLER_KNOWN: Verb(_("客户认领电话报案"), icon="user-check"),
-    general.CALLER_UNKNOWN: Verb(_("认领报案时姓名不符"), icon="user-check", level="warn"),
-    general.CLAUSE_PROPOSED: Verb(_("提议修改条目"), icon="book-2"),
-    general.EDITION_APPROVED: Verb(_("批准条款版本生效"), icon="checks", level="ok"),
-    general.CLAUSE_APPROVED: Verb(_("批准条目修改"), icon="book-2", level="ok"),
+    general.CLOCKS_WARNED: Verb(
+        pgettext_lazy("happened", "时限将到"), icon="clock-exclamation", level="warn",
+    ),
+    general.CLOCKS_BREACHED: Verb(
+        pgettext_lazy("happened", "时限已过"), icon="clock-exclamation", level="bad",
+    ),
+    general.CLEARANCE_GIVEN: Verb(
+        pgettext_lazy("happened", "给出放行结论"), icon="shield-check", level="ok",
+    ),
+    general.HOLD_PLACED: Verb(
+        pgettext_lazy("happened", "中止付款"), icon="hand-stop", level="warn",
+    ),
+    general.HOLD_LIFTED: Verb(pgettext_lazy("happened", "解除中止"), icon="lock-open"),
+    general.MESSAGE_SENT: Verb(pgettext_lazy("happened", "发出通知"), icon="message-2"),
+    general.MESSAGE_DELIVERED: Verb(pgettext_lazy("happened", "通知已送达"), icon="message-2"),
+    general.MESSAGE_FAILED: Verb(
+        pgettext_lazy("happened", "通知未送达"), icon="message-2", level="bad",
+    ),
+    general.PRIVATE_FIELD_READ: Verb(pgettext_lazy("happened", "查看客户隐私信息"), icon="eye"),
+    general.LIST_EXPORTED: Verb(pgettext_lazy("happened", "导出案件列表"), icon="download"),
+    general.STAFF_SIGNED_IN: Verb(pgettext_lazy("happened", "员工登录"), icon="login-2"),
+    general.STAFF_ADDED: Verb(pgettext_lazy("happened", "新增员工"), icon="user-check"),
+    general.ACCESS_GIVEN: Verb(pgettext_lazy("happened", "发放访问令牌"), icon="lock-open"),
+    general.ACCESS_ENDED: Verb(pgettext_lazy("happened", "收回访问令牌"), icon="lock"),
+    general.PARTY_SIGNED_IN: Verb(pgettext_lazy("happened", "客户登录"), icon="login-2"),
+    general.PARTY_IDENTIFIED: Verb(pgettext_lazy("happened", "核实客户身份"), icon="user-check"),
+    general.CALLER_KNOWN: Verb(pgettext_lazy("happened", "客户认领电话报案"), icon="user-check"),
+    general.CALLER_UNKNOWN: Verb(
+        pgettext_lazy("happened", "认领报案时姓名不符"), icon="user-check", level="warn",
+    ),
+    general.CLAUSE_PROPOSED: Verb(pgettext_lazy("happened", "提议修改条目"), icon="book-2"),
+    general.EDITION_APPROVED: Verb(
+        pgettext_lazy("happened", "批准条款版本生效"), icon="checks", level="ok",
+    ),
+    general.CLAUSE_APPROVED: Verb(
+        pgettext_lazy("happened", "批准条目修改"), icon="book-2", level="ok",
+    ),
     intake.CLAIM_REPORTED: Verb(
-        _("接到报案"), icon="camera-plus", claimant=_("报案已收到，电子回执已生成")
+        pgettext_lazy("happened", "接到报案"), icon="camera-plus",
+        claimant=_("报案已收到，电子回执已生成"),
     ),
     intake.CLAIM_APPLIED: Verb(
-        _("收到索赔申请"), icon="file-text", claimant=_("已收到您的索赔申请")
+        pgettext_lazy("happened", "收到索赔申请"), icon="file-text",
+        claimant=_("已收到您的索赔申请"),
     ),
     intake.ESTIMATE_GIVEN: Verb(
-        _("给出预估区间"), icon="calculator", claimant=_("已给出预估区间")
+        pgettext_lazy("happened", "给出预估区间"), icon="calculator",
+        claimant=_("已给出预估区间"),
     ),
     intake.DOCUMENT_RECEIVED: Verb(
-        _("收到材料"), icon="file-text", claimant=_("收到您的材料")
+        pgettext_lazy("happened", "收到材料"), icon="file-text",
+        claimant=_("收到您的材料"),
     ),
     intake.DOCUMENT_CHECKED: Verb(
-        _("审核材料"), icon="clipboard-check", claimant=_("审核了一份材料")
+        pgettext_lazy("happened", "审核材料"), icon="clipboard-check",
+        claimant=_("审核了一份材料"),
     ),
     intake.MATERIALS_REQUESTED: Verb(
-        _("发出补充材料通知"), icon="list-search", level="warn",
+        pgettext_lazy("happened", "发出补充材料通知"), icon="list-search", level="warn",
         claimant=_("一次列清了还缺的材料"),
     ),
     intake.NOTICE_DELIVERED: Verb(
-        _("补充材料通知已送达"), icon="message-2", claimant=_("补充材料通知已送到您的手机")
+        pgettext_lazy("happened", "补充材料通知已送达"), icon="message-2",
+        claimant=_("补充材料通知已送到您的手机"),
     ),
     intake.MATERIALS_COMPLETED: Verb(
-        _("材料齐全，受理"), icon="checks", level="ok", claimant=_("材料已齐，案件已受理")
+        pgettext_lazy("happened", "材料齐全，受理"), icon="checks", level="ok",
+        claimant=_("材料已齐，案件已受理"),
     ),
-    intake.PART_OPENED: Verb(_("开立责任项"), icon="stack-2"),
-    intake.CLAIM_REGISTERED: Verb(_("立案"), icon="briefcase", claimant=_("案件已立案")),
-    intake.CLAIM_FLAGGED: Verb(_("标记异常"), icon="alert-triangle", level="warn"),
-    intake.FLAG_SETTLED: Verb(_("异常标记已处理"), icon="checks", level="ok"),
-    intake.CLAIM_WITHDRAWN: Verb(_("撤案"), icon="x", claimant=_("您已撤回这次理赔")),
+    intake.PART_OPENED: Verb(pgettext_lazy("happened", "开立责任项"), icon="stack-2"),
+    intake.CLAIM_REGISTERED: Verb(
+        pgettext_lazy("happened", "立案"), icon="briefcase",
+        claimant=_("案件已立案"),
+    ),
+    intake.CLAIM_FLAGGED: Verb(
+        pgettext_lazy("happened", "标记异常"), icon="alert-triangle", level="warn",
+    ),
+    intake.FLAG_SETTLED: Verb(
+        pgettext_lazy("happened", "异常标记已处理"), icon="checks", level="ok",
+    ),
+    intake.CLAIM_WITHDRAWN: Verb(
+        pgettext_lazy("happened", "撤案"), icon="x",
+        claimant=_("您已撤回这次理赔"),
+    ),
     intake.CLAIM_LINKED: Verb(
-        _("关联保单"), icon="shield-check", claimant=_("已找到您的保单")
+        pgettext_lazy("happened", "关联保单"), icon="shield-check",
+        claimant=_("已找到您的保单"),
     ),
     intake.PHONE_CORRECTED: Verb(pgettext_lazy("happened", "更正电话"), icon="phone"),
     assessment.SURVEY_DISPATCHED: Verb(
-        _("派出查勘"), icon="tools", claimant=_("已安排查勘员")
+        pgettext_lazy("happened", "派出查勘"), icon="tools",
+        claimant=_("已安排查勘员"),
     ),
     assessment.SURVEY_STARTED: Verb(
-        _("查勘员出发"), icon="navigation", claimant=_("查勘员已出发")
+        pgettext_lazy("happened", "查勘员出发"), icon="navigation",
+        claimant=_("查勘员已出发"),
     ),
     assessment.SURVEY_ARRIVED: Verb(
-        _("查勘员到达"), icon="map-pin", claimant=_("查勘员已到达")
+        pgettext_lazy("happened", "查勘员到达"), icon="map-pin",
+        claimant=_("查勘员已到达"),
     ),
     assessment.SURVEY_FINISHED: Verb(
-        _("查勘完成"), icon="flag-check", claimant=_("查勘完成")
+        pgettext_lazy("happened", "查勘完成"), icon="flag-check",
+        claimant=_("查勘完成"),
     ),
-    assessment.LOSS_LISTED: Verb(_("登记损失清单"), icon="list-details"),
-    assessment.FACTS_TOLD: Verb(_("登记理算事实"), icon="clipboard-check"),
-    assessment.INJURY_ESTABLISHED: Verb(_("更正人伤情况"), icon="first-aid-kit"),
+    assessment.LOSS_LISTED: Verb(pgettext_lazy("happened", "登记损失清单"), icon="list-details"),
+    assessment.FACTS_TOLD: Verb(pgettext_lazy("happened", "登记理算事实"), icon="clipboard-check"),
+    assessment.INJURY_ESTABLISHED: Verb(
+        pgettext_lazy("happened", "更正人伤情况"), icon="first-aid-kit",
+    ),
     assessment.LOSS_ASSESSED: Verb(
-        _("定损完成"), icon="clipboard-check", level="ok", claimant=_("定损完成")
+        pgettext_lazy("happened", "定损完成"), icon="clipboard-check", level="ok",
+        claimant=_("定损完成"),
     ),
     assessment.CLAIM_CALCULATED: Verb(
-        _("理算完成"), icon="calculator", claimant=_("金额已算出，等待核赔")
+        pgettext_lazy("happened", "理算完成"), icon="calculator",
+        claimant=_("金额已算出，等待核赔"),
     ),
     assessment.CLAIM_REVIEWED: Verb(
-        _("转人工核赔"), icon="user-check", claimant=_("由核赔人审核")
+        pgettext_lazy("happened", "转人工核赔"), icon="user-check",
+        claimant=_("由核赔人审核"),
     ),
     assessment.CLAIM_APPROVED: Verb(
-        _("核赔通过"), icon="checks", level="ok", claimant=_("核赔通过，请您确认金额")
+        pgettext_lazy("happened", "核赔通过"), icon="checks", level="ok",
+        claimant=_("核赔通过，请您确认金额"),
     ),
     assessment.CLAIM_RETURNED: Verb(
-        _("核赔退回"), icon="rotate", level="warn", claimant=_("核赔退回，正在重新理算")
+        pgettext_lazy("happened", "核赔退回"), icon="rotate", level="warn",
+        claimant=_("核赔退回，正在重新理算"),
     ),
     assessment.FAULT_ESTABLISHED: Verb(
-        _("登记事故责任"), icon="scale", claimant=_("事故责任已登记")
+        pgettext_lazy("happened", "登记事故责任"), icon="scale",
+        claimant=_("事故责任已登记"),
     ),
-    assessment.SHEETS_PROVED: Verb(_("复算计算书"), icon="calculator"),
-    assessment.REPLAY_STARTED: Verb(_("开始规则回放"), icon="rotate"),
-    assessment.SHADOW_STARTED: Verb(_("开始并行试算"), icon="rotate"),
-    assessment.SHADOW_ENDED: Verb(_("结束并行试算"), icon="flag-check"),
-    assessment.REPLAY_ENDED: Verb(_("规则回放结束"), icon="flag-check"),
+    assessment.SHEETS_PROVED: Verb(pgettext_lazy("happened", "复算计算书"), icon="calculator"),
+    assessment.REPLAY_STARTED: Verb(pgettext_lazy("happened", "开始规则回放"), icon="rotate"),
+    assessment.SHADOW_STARTED: Verb(pgettext_lazy("happened", "开始并行试算"), icon="rotate"),
+    assessment.SHADOW_ENDED: Verb(pgettext_lazy("happened", "结束并行试算"), icon="flag-check"),
+    assessment.REPLAY_ENDED: Verb(pgettext_lazy("happened", "规则回放结束"), icon="flag-check"),
     assessment.DISPUTE_OPENED: Verb(
-        _("登记异议"), icon="hand-stop", level="warn", claimant=_("您的异议已登记")
+        pgettext_lazy("happened", "登记异议"), icon="hand-stop", level="warn",
+        claimant=_("您的异议已登记"),
     ),
     assessment.DISPUTE_ANSWERED: Verb(
-        _("答复异议"), icon="message-2", claimant=_("您的异议已有书面答复")
+        pgettext_lazy("happened", "答复异议"), icon="message-2",
+        claimant=_("您的异议已有书面答复"),
     ),
     assessment.HUMAN_REVIEW_ASKED: Verb(
-        _("客户要求人工复核"), icon="user-check", level="warn",
+        pgettext_lazy("happened", "客户要求人工复核"), icon="user-check", level="warn",
         claimant=_("已按您的要求转人工"),
     ),
     payment.ACCOUNT_GIVEN: Verb(
-        _("登记收款账户"), icon="credit-card", claimant=_("收款账户已登记")
+        pgettext_lazy("happened", "登记收款账户"), icon="credit-card",
+        claimant=_("收款账户已登记"),
     ),
-    payment.ACCOUNT_CHECKED: Verb(_("银行核对收款账户"), icon="credit-card"),
+    payment.ACCOUNT_CHECKED: Verb(
+        pgettext_lazy("happened", "银行核对收款账户"), icon="credit-card",
+    ),
     payment.ACCOUNT_CORRECTED: Verb(
-        _("更正收款账户"), icon="credit-card", claimant=_("收款账户已更正，将重新付款")
+        pgettext_lazy("happened", "更正收款账户"), icon="credit-card",
+        claimant=_("收款账户已更正，将重新付款"),
     ),
     payment.PAYEE_NAMED: Verb(
-        _("登记对方收款人"), icon="user-check", claimant=_("对方收款人已登记")
+        pgettext_lazy("happened", "登记对方收款人"), icon="user-check",
+        claimant=_("对方收款人已登记"),
     ),
     payment.AGREEMENT_REACHED: Verb(
-        _("客户确认金额"), icon="signature", level="ok", claimant=_("您已签署确认")
+        pgettext_lazy("happened", "客户确认金额"), icon="signature", level="ok",
+        claimant=_("您已签署确认"),
     ),
     payment.PAYMENT_PREPARED: Verb(
-        _("制单"), icon="cash-banknote", claimant=_("财务已制单")
+        pgettext_lazy("happened", "制单"), icon="cash-banknote",
+        claimant=_("财务已制单"),
     ),
-    payment.PAYMENT_APPROVED: Verb(_("批准付款"), icon="checks", level="ok"),
+    payment.PAYMENT_APPROVED: Verb(
+        pgettext_lazy("happened", "批准付款"), icon="checks", level="ok",
+    ),
     payment.PAYMENT_REJECTED: Verb(
-        _("付款单退回"), icon="rotate", level="warn", claimant=_("付款单需要更正，正在重新制单")
+        pgettext_lazy("happened", "付款单退回"), icon="rotate", level="warn",
+        claimant=_("付款单需要更正，正在重新制单"),
     ),
     payment.PAYMENT_RELEASED: Verb(
-        _("放款"), icon="cash-banknote", claimant=_("款项已提交银行")
+        pgettext_lazy("happened", "放款"), icon="cash-banknote",
+        claimant=_("款项已提交银行"),
     ),
     payment.PAYMENT_CONFIRMED: Verb(
-        _("赔款到账"), icon="cash-banknote", level="ok", claimant=_("赔款已到账")
+        pgettext_lazy("happened", "赔款到账"), icon="cash-banknote", level="ok",
+        claimant=_("赔款已到账"),
     ),
     payment.PAYMENT_RETURNED: Verb(
-        _("银行退票"), icon="alert-circle", level="bad",
+        pgettext_lazy("happened", "银行退票"), icon="alert-circle", level="bad",
         claimant=_("银行退回了赔款，请核对收款账户"),
     ),
     payment.RECEIPT_ISSUED: Verb(
-        _("出具电子回单"), icon="receipt", claimant=_("电子回单已生成")
+        pgettext_lazy("happened", "出具电子回单"), icon="receipt",
+        claimant=_("电子回单已生成"),
     ),
-    payment.ZERO_CLOSED: Verb(_("零结案"), icon="flag-check", claimant=_("案件已办结")),
-    archive.VOLUME_OPENED: Verb(_("建立案卷"), icon="archive"),
-    archive.PAPER_ARRANGED: Verb(_("整理纸质件"), icon="archive"),
-    archive.NO_PAPER: Verb(_("没有纸质件，首次整理视为完成"), icon="archive"),
+    payment.ZERO_CLOSED: Verb(
+        pgettext_lazy("happened", "零结案"), icon="flag-check",
+        claimant=_("案件已办结"),
+    ),
+    archive.VOLUME_OPENED: Verb(pgettext_lazy("happened", "建立案卷"), icon="archive"),
+    archive.PAPER_ARRANGED: Verb(pgettext_lazy("happened", "整理纸质件"), icon="archive"),
+    archive.NO_PAPER: Verb(
+        pgettext_lazy("happened", "没有纸质件，首次整理视为完成"), icon="archive",
+    ),
     archive.CLAIM_ARCHIVED: Verb(
-        _("归档"), icon="archive", level="ok", claimant=_("案件已归档，可随时查阅")
+        pgettext_lazy("happened", "归档"), icon="archive", level="ok",
+        claimant=_("案件已归档，可随时查阅"),
     ),
 }  # fmt: skip
 
