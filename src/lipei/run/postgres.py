@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from lipei.run.account import Account, account_for, place_for
+from lipei.run.archive import archive_settings
 from lipei.run.engine import Engine, engine_for
 from lipei.run.home import Home, only_one
 from lipei.run.trouble import Trouble
@@ -106,7 +107,7 @@ def start(server: Server, *, settings: dict[str, str] | None = None) -> bool:
             _make_cluster(server)
         if is_answering(server):
             return False
-        _write_settings(server, settings or {})
+        write_settings(server, settings or {})
         _start_postmaster(server)
         if fresh or not (server.place / "ready").exists():
             _make_roles_and_database(server)
@@ -126,7 +127,7 @@ def is_answering(server: Server) -> bool:
     if postmaster_of(server) is None:
         return False
     try:
-        with _connection(server, "postgres"):
+        with superuser(server, "postgres"):
             return True
     except psycopg.OperationalError:
         return False
@@ -224,14 +225,15 @@ def _locale_words(server: Server) -> list[str]:
     return ["--locale=C.UTF-8"]
 
 
-def _write_settings(server: Server, settings: dict[str, str]) -> None:
+def write_settings(server: Server, settings: dict[str, str]) -> None:
     """Our settings, written anew at every start, so that a newer Lipei brings newer ones.
 
     They stand outside the cluster: its account may read them, and only we may write them.
     """
     server.account.own(server.sockets, mode=0o750)
     door = str(server.sockets).replace("'", "''").replace('"', '""')
-    told = SETTINGS | {"unix_socket_directories": f"'\"{door}\"'"} | settings
+    places = {"unix_socket_directories": f"'\"{door}\"'"}
+    told = SETTINGS | archive_settings(server.place) | places | settings
     lines = "".join(f"{name} = {value}\n" for name, value in told.items())
     file = server.place / "lipei.conf"
     file.write_text(lines)
@@ -276,7 +278,7 @@ def _last_words(server: Server, *, since: int) -> str:
     return "; ".join(words)[:500] or "it left no word"
 
 
-def _connection(server: Server, database: str) -> psycopg.Connection:
+def superuser(server: Server, database: str = "postgres") -> psycopg.Connection:
     return psycopg.connect(
         server.url(SUPERUSER, database=database), autocommit=True, connect_timeout=5
     )
@@ -284,7 +286,7 @@ def _connection(server: Server, database: str) -> psycopg.Connection:
 
 def _make_roles_and_database(server: Server) -> None:
     """The two roles, the extensions for every later database, and the database itself."""
-    with _connection(server, "template1") as connection:
+    with superuser(server, "template1") as connection:
         for role, rights in ((OWNER, "CREATEDB"), (APP, "")):
             if not _exists(connection, "pg_roles", "rolname", role):
                 line = sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(
@@ -296,7 +298,7 @@ def _make_roles_and_database(server: Server) -> None:
                 connection.execute(
                     sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
                 )
-    with _connection(server, "postgres") as connection:
+    with superuser(server, "postgres") as connection:
         if not _exists(connection, "pg_database", "datname", DATABASE):
             line = sql.SQL("CREATE DATABASE {} OWNER {}").format(
                 sql.Identifier(DATABASE), sql.Identifier(OWNER)
