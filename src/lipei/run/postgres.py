@@ -127,7 +127,7 @@ def is_answering(server: Server) -> bool:
     if postmaster_of(server) is None:
         return False
     try:
-        with superuser(server, "postgres"):
+        with superuser(server):
             return True
     except psycopg.OperationalError:
         return False
@@ -278,7 +278,8 @@ def _last_words(server: Server, *, since: int) -> str:
     return "; ".join(words)[:500] or "it left no word"
 
 
-def superuser(server: Server, database: str = "postgres") -> psycopg.Connection:
+def superuser(server: Server, *, database: str = "postgres") -> psycopg.Connection:
+    """A connection as the one who may everything; only for keeping the server in order."""
     return psycopg.connect(
         server.url(SUPERUSER, database=database), autocommit=True, connect_timeout=5
     )
@@ -286,7 +287,7 @@ def superuser(server: Server, database: str = "postgres") -> psycopg.Connection:
 
 def _make_roles_and_database(server: Server) -> None:
     """The two roles, the extensions for every later database, and the database itself."""
-    with superuser(server, "template1") as connection:
+    with superuser(server, database="template1") as connection:
         for role, rights in ((OWNER, "CREATEDB"), (APP, "")):
             if not _exists(connection, "pg_roles", "rolname", role):
                 line = sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(
@@ -298,7 +299,7 @@ def _make_roles_and_database(server: Server) -> None:
                 connection.execute(
                     sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
                 )
-    with superuser(server, "postgres") as connection:
+    with superuser(server) as connection:
         if not _exists(connection, "pg_database", "datname", DATABASE):
             line = sql.SQL("CREATE DATABASE {} OWNER {}").format(
                 sql.Identifier(DATABASE), sql.Identifier(OWNER)
