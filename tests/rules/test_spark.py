@@ -46,7 +46,7 @@ def test_a_cluster_settles_row_by_row_as_one_machine_does(spark, tmp_path, name)
         name, spark.read.parquet(str(source)), carried=["turn"], order="turn"
     ).toArrow()
     by_turn = pl.DataFrame(pl.from_arrow(there)).sort("turn")
-    here = pl.read_parquet(target).sort("turn")
+    here = pl.read_parquet(target).sort("turn").with_columns(pl.col(pl.Enum).cast(pl.String))
     assert by_turn["refused_field"].null_count() == by_turn.height
     assert by_turn.select(here.columns).equals(here)
 
@@ -69,6 +69,21 @@ def test_a_column_that_nobody_knows_is_refused_before_anything_runs(spark, tmp_p
     with pytest.raises(FactRefused) as no:
         settle_spark("own_damage_2020", spark.read.parquet(str(source)))
     assert (no.value.field, no.value.reason) == ("turn", "unknown")
+
+
+def test_an_edition_of_the_installation_reaches_the_workers(spark, tmp_path, editions):
+    name = editions.lay(deductible_fen=50_000)
+    source, target = tmp_path / "claims.parquet", tmp_path / "settled.parquet"
+    claims_of("own_damage_2020", number=80).drop("deductible_fen").write_parquet(source)
+    settle_file(edition(name), source=source, target=target, carried=["turn"])
+    there = settle_spark(name, spark.read.parquet(str(source)), carried=["turn"]).toArrow()
+    by_turn = pl.DataFrame(pl.from_arrow(there)).sort("turn")
+    here = pl.read_parquet(target).sort("turn").with_columns(pl.col(pl.Enum).cast(pl.String))
+    assert by_turn.select(here.columns).equals(here)
+    assert here["deductible_fen"].to_list() == [50_000] * here.height
+    editions.lay(deductible_fen=60_000)
+    changed = settle_spark(name, spark.read.parquet(str(source)), carried=["turn"]).toArrow()
+    assert set(changed["deductible_fen"].to_pylist()) == {60_000}
 
 
 def test_the_command_settles_on_a_cluster_and_counts_what_it_refused(spark, tmp_path):

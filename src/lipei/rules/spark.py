@@ -1,11 +1,13 @@
 """The same rules on a cluster: Apache Spark hands each worker whole insured-years.
 
+The editions of the installation's own folder travel with the work, so that no worker needs it.
 Wants the optional packages of ``pip install lipei[spark]`` and Java. The result equals that of
 one machine row by row, since the workers run the very same chunks through the very same rules.
 """
 
+import tempfile
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +31,7 @@ from lipei.rules.batch.checking import told_columns
 from lipei.rules.batch.file import Batch, settle_chunk
 from lipei.rules.batch.reading import ROW, cut, refuse_the_columns, sorting_keys
 from lipei.rules.facts import FactRefused
+from lipei.rules.products import places
 from lipei.rules.products.load import edition as edition_named
 
 REFUSED = ("refused_field", "refused_reason", "refused_zh", "refused_en")
@@ -104,21 +107,29 @@ def settle_spark(
     schema = StructType(
         [
             *(held[c] for c in carried),
-            *(StructField(n, KINDS[kind]) for n, kind in told_columns(edition).items()),
+            *(StructField(n, _kind_of(kind)) for n, kind in told_columns(edition).items()),
             *(StructField(n, StringType()) for n in REFUSED),
         ]
     )
     work = partial(
-        _work, name=name, carried=tuple(carried), keys=keys, schema=to_arrow_schema(schema)
-    )
+        _work, name=name, carried=tuple(carried), keys=keys, schema=to_arrow_schema(schema),
+        files=places.own_files(),
+    )  # fmt: skip
     return numbered.mapInArrow(work, schema)
+
+
+def _kind_of(kind: pl.DataType) -> DataType:
+    """What Spark calls a kind; a code is its text there."""
+    return StringType() if isinstance(kind, pl.Enum) else KINDS[kind]
 
 
 def _work(
     batches: Iterator[pa.RecordBatch], *, name: str, carried: tuple[str, ...],
-    keys: tuple[str, ...], schema: pa.Schema,
+    keys: tuple[str, ...], schema: pa.Schema, files: places.Files,
 ) -> Iterator[pa.RecordBatch]:  # fmt: skip
     """One partition: its chunks settled as those of a file."""
+    if files:
+        _taken_in(files)
     edition = edition_named(name)
     wanted = tuple(told_columns(edition))
     frames = (pl.DataFrame(pl.from_arrow(batch)) for batch in batches)
@@ -132,7 +143,15 @@ def _work(
             )
             for rows in made.rejects
         ]
-        whole = pl.concat(told, how="diagonal")
+        whole = pl.concat(told, how="diagonal").with_columns(pl.col(pl.Enum).cast(pl.String))
         absent = [pl.lit(None, pl.String).alias(c) for c in REFUSED if c not in whole.columns]
         table = whole.with_columns(absent).select(schema.names).to_arrow().cast(schema)
         yield from table.to_batches()
+
+
+@cache
+def _taken_in(files: places.Files) -> tempfile.TemporaryDirectory[str]:
+    """The installation's own editions laid out where a worker runs, once for each worker."""
+    folder = tempfile.TemporaryDirectory(prefix="lipei-editions-")
+    places.lay_out(files, folder=Path(folder.name))
+    return folder

@@ -9,6 +9,7 @@ from pathlib import Path
 SHIPPED = Path(__file__).parent
 TERMS, CASES = "terms.toml", "cases.toml"
 Stamp = tuple[tuple[str, int, int], ...]
+Files = tuple[tuple[str, bytes], ...]
 _own: list[Path] = []
 
 
@@ -18,6 +19,24 @@ def open_folder(folder: Path | None) -> None:
     A name that ships already is not taken from there: what a release approved stays as it is.
     """
     _own[:] = [folder.resolve()] if folder is not None else []
+
+
+def own_files() -> Files:
+    """The files of every edition of the installation's own folder, by place and content, so that
+    they can be laid out elsewhere."""
+    told = [
+        path for place in _own for t in place.glob(f"*/{TERMS}") for path in _files_in(t.parent)
+    ]
+    return tuple((f"{path.parent.name}/{path.name}", path.read_bytes()) for path in sorted(told))
+
+
+def lay_out(files: Files, *, folder: Path) -> None:
+    """Lay files of editions out in a folder, and take its editions in."""
+    for name, content in files:
+        target = folder / name
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
+    open_folder(folder)
 
 
 def folders() -> Mapping[str, Path]:
