@@ -4,8 +4,14 @@ import pytest
 
 from lipei.ch01_general.models import Party, Policy
 from lipei.ch04_payment.models import Order
-from lipei.ch04_payment.release import clearances_missing, prepare_payment
+from lipei.ch04_payment.release import (
+    clear_order,
+    clearances_missing,
+    prepare_payment,
+    release_payment,
+)
 from lipei.ch08_risk.signals import signals_of
+from lipei.kit.refusal import Refused
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,3 +51,37 @@ def test_one_account_under_two_names_is_worth_a_look(department):
         kind="claim", amount_fen=1, made_by=steps.MAKER, seal="x", state="returned",
     )  # fmt: skip
     assert signals_of(order) == ["shared_account"]
+
+
+def also_named_for(order: Order, stranger: Party, *, number: str = "P-other") -> None:
+    """Another payee comes to be paid on the account of an order."""
+    Order.objects.create(
+        number=number, exposure=order.exposure, payee=stranger, account=order.account,
+        kind="claim", amount_fen=1, made_by=steps.MAKER, seal=number, state="returned",
+    )  # fmt: skip
+
+
+@pytest.mark.clause("4.1-e")
+def test_a_payment_is_scored_again_when_its_account_is_later_named_for_somebody_else(department):
+    order = ordered()
+    steps.hear()
+    assert clearances_missing(order) == []
+    also_named_for(order, Party.objects.get(phone="13800006022"))
+    assert clearances_missing(order) == ["risk"]
+    with pytest.raises(Refused, match=r"^account_shared_since$"):
+        release_payment(order.number, by=steps.CHECKER)
+    clear_order(order.number, kind="risk", reason="夫妻共用账户", by="staff/hege")
+    assert clearances_missing(order) == []
+    also_named_for(order, Party.objects.get(phone="13800006023"), number="P-third")
+    assert clearances_missing(order) == ["risk"]
+    clear_order(order.number, kind="risk", reason="父女共用账户", by="staff/hege")
+    release_payment(order.number, by=steps.CHECKER)
+
+
+@pytest.mark.clause("4.1-e")
+def test_a_further_payment_to_the_same_payee_on_the_same_account_takes_nothing_back(department):
+    order = ordered()
+    steps.hear()
+    also_named_for(order, order.payee)
+    assert clearances_missing(order) == []
+    release_payment(order.number, by=steps.CHECKER)

@@ -17,14 +17,22 @@ from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.materials import materials_missing
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Account, Order
-from lipei.ch04_payment.screening import NAMES, NameList, in_force, list_edition, name_list
+from lipei.ch04_payment.screening import (
+    NAMES,
+    RISK,
+    NameList,
+    account_editions,
+    in_force,
+    list_edition,
+    name_list,
+)
 from lipei.kit import clock, jobs, ledger
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import authority
 
-CLEARANCES = ("papers", NAMES, "risk")
+CLEARANCES = ("papers", NAMES, RISK)
 """What must be positively clear, bound to the seal, before money moves (decision 5)."""
 
 AT_THE_BANK = frozenset({Order.State.RELEASED, Order.State.ACCEPTED})
@@ -182,11 +190,12 @@ def give_clearance(
 ) -> None:  # fmt: skip
     """Say positively that nothing of one kind stands against this amount, payee and account.
 
-    One of names says so `against` an edition of the list, the newest unless it is named.
+    One of names says so `against` an edition of the list, the newest unless it is named; one of
+    risk against whoever else is known on the account.
     """
     assert kind in CLEARANCES, kind
-    if kind == NAMES and against is None:
-        against = list_edition()
+    if against is None and kind in {NAMES, RISK}:
+        against = list_edition() if kind == NAMES else account_editions({seal}).get(seal, "")
     with open_case(number, by=by, duty="screening.clear") as case:
         exposure = case.exposure(position)
         _, made = Clearance.objects.get_or_create(
@@ -339,9 +348,11 @@ def _ask_clear(exposure: Exposure, order: Order) -> None:
     if Hold.objects.filter(exposure=exposure, lifted_at=None).exists():
         raise Refused("hold_in_force")
     missing = clearances_missing(order)
-    once = Clearance.objects.filter(exposure=exposure, seal=order.seal, kind=NAMES)
-    if missing == [NAMES] and once.exists():
-        raise Refused("name_list_changed")
+    changed = {NAMES: "name_list_changed", RISK: "account_shared_since"}
+    if len(missing) == 1 and missing[0] in changed:
+        once = Clearance.objects.filter(exposure=exposure, seal=order.seal, kind=missing[0])
+        if once.exists():
+            raise Refused(changed[missing[0]])
     if missing:
         raise Refused("clearance_missing", missing="、".join(missing))
 

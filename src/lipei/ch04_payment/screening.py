@@ -1,6 +1,7 @@
-"""Names: whether a payee stands on a list of people who may not be paid (4.1-e, 反洗钱法 40)."""
+"""What a clearance is given against (4.1-e): the list of people who may not be paid (反洗钱法 40),
+and whoever else is known to be paid on the same account."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -9,9 +10,9 @@ from pathlib import Path
 from django.conf import settings
 
 from lipei.ch01_general.models import Clearance, Party
-from lipei.ch04_payment.models import Account
+from lipei.ch04_payment.models import Account, Order
 
-NAMES = "names"
+NAMES, RISK = "names", "risk"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,30 @@ def list_edition() -> str:
 
 
 def in_force(given: Iterable[Clearance]) -> list[Clearance]:
-    """The clearances that still hold: one of names only against the newest edition of the list."""
-    edition = list_edition()
-    return [one for one in given if one.kind != NAMES or one.against == edition]
+    """The clearances that still hold: one of names only against the newest edition of the list,
+    one of risk only as long as nobody else has come to be paid on the account."""
+    found, edition = list(given), list_edition()
+    shared = account_editions({one.seal for one in found if one.kind == RISK})
+    newest = {NAMES: lambda seal: edition, RISK: lambda seal: shared.get(seal, "")}
+    return [
+        one for one in found if one.kind not in newest or one.against == newest[one.kind](one.seal)
+    ]
+
+
+def account_editions(seals: Collection[str]) -> dict[str, str]:
+    """By the seal of an order, a digest of everybody else who was ever to be paid on its account;
+    empty where there is nobody else."""
+    if not seals:
+        return {}
+    accounts = Order.objects.filter(seal__in=seals).values("account__number_digest")
+    rows = Order.objects.filter(account__number_digest__in=accounts)
+    payees: dict[str, set[int]] = {}
+    sealed: dict[str, tuple[str, int]] = {}
+    for seal, account, payee in rows.values_list("seal", "account__number_digest", "payee_id"):
+        payees.setdefault(account, set()).add(payee)
+        sealed[seal] = account, payee
+    others = {s: payees[sealed[s][0]] - {sealed[s][1]} for s in seals if s in sealed}
+    return {s: sha256(repr(sorted(who)).encode()).hexdigest() for s, who in others.items() if who}
 
 
 @lru_cache(maxsize=2)
