@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lipei.kit import audit, journal
 from lipei.kit.models import Chain, Entry
@@ -79,7 +80,8 @@ def test_an_honest_journal_is_clean(chains, anchors):
 @pytest.mark.parametrize(
     "change",
     [
-        "actor = 'staff/li'", "verb = 'test.other'", "clause = 'K2'", "facts = '{\"fen\": 7}'",
+        "actor = 'staff/li'", "actor = ' '", "verb = 'test.other'", "clause = 'K2'",
+        "facts = '{\"fen\": 7}'",
         "occurred_at = occurred_at - interval '1 day'",
         "recorded_at = recorded_at + interval '1 second'",
         "line = replace(line, 'wang', 'zhao')", "hash = repeat('a', 64)",
@@ -90,6 +92,60 @@ def test_a_changed_field_is_named_with_its_subject_and_number(chains, anchors, c
     assert "claim/A #3: changed" in faults(anchors)
     assert all("claim/A #3" in one for one in faults(anchors))
     assert [str(f) for f in audit.faults_of("claim/B")] == []
+
+
+NOT_HASHED = {"id", "transaction"}
+"""What an entry is stored under and where listeners stand; no part of what happened."""
+MOVED = {"subject", "number"}
+"""Changed, they move an entry to another place: its own place is empty, and the new one wrong."""
+
+
+def other_value(column: str, was: object) -> object:
+    """Another value for a column of an entry, of its own type."""
+    if column == "facts":
+        return json.dumps({"fen": 999})
+    if isinstance(was, datetime):
+        return was + timedelta(microseconds=1)
+    return was + 1_000 if isinstance(was, int) else f"{was}x"[-64:]
+
+
+@pytest.mark.parametrize("column", [f.column for f in Entry._meta.concrete_fields])
+def test_whichever_column_of_an_entry_is_changed_the_entry_is_named(chains, anchors, column):
+    entry = at(3)
+    tamper(f"UPDATE kit_entry SET {column} = %s WHERE id = %s",
+           other_value(column, getattr(entry, column)), entry.pk)  # fmt: skip
+    if column in NOT_HASHED:
+        assert faults(anchors) == []
+    elif column in MOVED:
+        assert "claim/A #3: missing" in faults(anchors)
+    else:
+        assert "claim/A #3: changed" in faults(anchors)
+        assert all("claim/A #3" in one for one in faults(anchors))
+
+
+@pytest.mark.parametrize("actor", ["", "staff/nobody"])
+def test_an_entry_under_a_name_that_acted_never_is_refused_or_found(chains, anchors, actor):
+    entry = at(3)
+    line = "UPDATE kit_entry SET actor = %s WHERE id = %s"
+    if not actor:
+        with pytest.raises(IntegrityError):
+            tamper(line, actor, entry.pk)
+        return
+    tamper(line, actor, entry.pk)
+    assert faults(anchors) == ["claim/A #3: changed"]
+
+
+def test_an_anchor_that_was_forged_with_its_root_is_found(chains, anchors):
+    """The heads of an anchor are written anew so that the file proves itself."""
+    first = audit.anchor(anchors=anchors)
+    *heads, _root = [json.loads(line) for line in first.read_text().splitlines()]
+    forged = [[s, n, "0" * 64] if s == "claim/B" else [s, n, head] for s, n, head in heads]
+    lines = [json.dumps(one, ensure_ascii=False) for one in forged]
+    root = sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    tail = json.dumps({"root": root, "algorithm": journal.ALGORITHM})
+    first.write_text("".join(f"{line}\n" for line in [*lines, tail]))
+    assert f"anchor/{first.name} #1: changed" in faults(anchors)
+    assert "claim/B #5: not as anchored" in faults(anchors)
 
 
 def test_a_changed_entry_whose_hash_was_forged_is_found(chains, anchors):
