@@ -135,3 +135,19 @@ def test_every_page_wants_a_sign_in(client, address):
 
 def test_a_nul_in_a_phone_is_refused_and_nothing_falls(client):
     assert asked(client, "138\x0000006021").status_code == 400
+
+
+@pytest.mark.clause("6.1-b")
+@pytest.mark.parametrize(("hours", "status"), [(11, 200), (13, 302)])
+def test_a_claimant_may_pause_for_hours_and_signs_in_again_the_next_day(client, hours, status):
+    asked(client)
+    code = pocket.shown_code(client.get("/m/login/code/"))
+    client.post("/m/login/code/", {"code": code})
+    session = client.session
+    session["entered_at"] -= hours * 3600
+    session.save()
+    answer = client.get("/m/")
+    assert answer.status_code == status
+    if status != 200:
+        assert answer["Location"] == "/m/login/?next=/m/"
+        assert not client.session.keys()

@@ -203,6 +203,25 @@ def test_who_was_away_for_long_signs_in_again(staff_client):
     assert "闲置" in page
 
 
+@pytest.mark.clause("6.1-b")
+@pytest.mark.parametrize(("hours", "status"), [(11, 200), (13, 302)])
+def test_after_a_days_work_both_factors_are_asked_again_however_busy_one_was(
+    department, hours, status
+):
+    client = Client()
+    first_step(client)
+    client.post("/login/code/", {"code": token_of("wangmin")})
+    assert client.get("/desk/").status_code == 200
+    session = client.session
+    session["entered_at"] -= hours * 3600
+    session.save()
+    answer = client.get("/desk/")
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.headers["Location"] == "/login/?next=/desk/"
+        assert not client.session.keys()
+
+
 def test_who_left_the_house_does_not_come_in(department):
     Staff.objects.filter(username="wangmin").update(is_active=False)
     assert first_step(Client()).status_code == 403

@@ -19,8 +19,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 PARTY = "party"
 STAFF_LOGIN, CLAIMANT_LOGIN = "/login/", "/m/login/"
-SEEN = "seen_at"
+SEEN, ENTERED = "seen_at", "entered_at"
+"""When somebody of the house was last here, and when whoever it is signed in."""
 MINUTE = 60
+HOUR = 60 * MINUTE
 
 
 class StaffRequest(HttpRequest):
@@ -52,6 +54,9 @@ def staff_page(
             user = request.user
             if not isinstance(user, Staff) or not user.is_verified():  # type: ignore[attr-defined]
                 return _to(STAFF_LOGIN, request)
+            if _is_over(request, "session"):
+                logout(request)
+                return _to(STAFF_LOGIN, request)
             if _was_away(request):
                 logout(request)
                 return _to(STAFF_LOGIN, request, timeout=True)
@@ -71,6 +76,8 @@ def claimant_page(view: Callable[Concatenate[PartyRequest, P], HttpResponseBase]
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if visit_is_over(request):
+            request.session.flush()
         party = Party.objects.filter(pk=request.session.get(PARTY, 0)).first()
         if party is None:
             return _to(CLAIMANT_LOGIN, request)
@@ -88,6 +95,28 @@ def claim_for(acting: Actor, number: str, *, duty: str) -> Claim:
     if claim is None or not allowed(acting, claim, duty):
         raise Refused("claim_not_found")
     return claim
+
+
+def enter(request: HttpRequest) -> None:
+    """Note when somebody signed in: the whole visit is counted from here, used or not (6.1-b)."""
+    request.session[ENTERED] = clock.now().timestamp()
+
+
+def visit_is_over(request: HttpRequest) -> bool:
+    """Whether a claimant signed in longer ago than 6.1-b allows.
+
+    They are not sent out for being idle: the phone is their own, a report is written beside a
+    road with pauses, and whatever binds them asks for a fresh code besides.
+    """
+    return _is_over(request, "claimant_session")
+
+
+def _is_over(request: HttpRequest, limit: str) -> bool:
+    entered = request.session.get(ENTERED)
+    if entered is None:
+        return False
+    hours = clause("6.1-b").limit(limit).value
+    return bool(clock.now().timestamp() - entered > hours * HOUR)
 
 
 def _was_away(request: HttpRequest) -> bool:

@@ -138,7 +138,9 @@ AXES_VERBOSE = False
 
 SESSION_COOKIE_NAME = "lipei_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = told("HTTPS") == "1"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 24 * 3600
+"""Only how long what is left of a visit lies about: 6.1-b says when it ends, counted from the
+sign-in (a day's work, then both factors again) and, for staff, from the last thing done."""
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

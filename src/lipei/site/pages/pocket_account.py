@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lipei.ch01_general.duties import sign_in_party
-from lipei.ch01_general.guards import PARTY, PartyRequest
+from lipei.ch01_general.guards import PARTY, PartyRequest, enter
 from lipei.ch01_general.reading import claims_seen
 from lipei.ch02_intake.papers import CLAIM_DOCUMENT
 from lipei.ch09_archive.retention import kept_years
@@ -108,6 +108,7 @@ def _signed_in(request: HttpRequest, form: CodeForm) -> bool:
         return False
     codes.forget(request, purpose=PURPOSE)
     request.session.cycle_key()
+    enter(request)
     request.session[PARTY] = party.pk
     request.session[SEEN] = 0
     return True

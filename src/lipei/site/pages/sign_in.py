@@ -20,6 +20,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from lipei.ch01_general.duties import sign_in_staff
+from lipei.ch01_general.guards import enter
 from lipei.ch01_general.models import Staff
 from lipei.kit import clock
 from lipei.kit.checks import plain_text
@@ -142,6 +143,7 @@ def _inside(request: HttpRequest, device: TOTPDevice, *, enrolled: bool = False)
     person = cast(Staff, request.user)
     confirm_second_factor(request, device)
     request.session.cycle_key()
+    enter(request)
     reset(username=person.username)
     sign_in_staff(person.username, enrolled=enrolled)
     return HttpResponseRedirect(_next(request) or "/")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from lipei.ch01_general.guards import PARTY, PartyRequest, claimant_page
+from lipei.ch01_general.guards import PARTY, PartyRequest, claimant_page, visit_is_over
 from lipei.ch01_general.models import Message, Party
 from lipei.kit import sealed
 from lipei.kit.refusal import Refused
@@ -39,7 +39,7 @@ def pocket_call(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     refusal, not led to a page."""
 
     def called(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.session.get(PARTY):
+        if visit_is_over(request) or not request.session.get(PARTY):
             raise Refused("sign_in_needed")
         return claimant_page(view)(request, *args, **kwargs)
 
