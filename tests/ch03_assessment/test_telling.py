@@ -3,6 +3,8 @@
 import pytest
 
 from lipei.ch01_general.models import Exposure
+from lipei.ch01_general.process import open_case
+from lipei.ch01_general.stages import Side, Stage
 from lipei.ch02_intake.registration import open_part
 from lipei.ch03_assessment.adjudication import calculate_claim, calculation_of, sheet_of
 from lipei.ch03_assessment.models import ToldFact
@@ -197,6 +199,22 @@ def test_without_a_word_of_the_injury_the_person_waits_and_the_car_goes_on(depar
 def test_somebody_hurt_without_a_part_of_their_own_is_not_taken_for_nobody(department):
     claim = steps.registered(steps.accepted(steps.filed(injured=True)))
     claim = steps.surveyed(claim)
+    with refused("victim_not_opened"):
+        calculate_claim(claim.number, by=steps.CLERK)
+    establish_injury(claim.number, injured=False, by=steps.CLERK)
+    assert calculate_claim(claim.number, by=steps.CLERK) == {1: 180_000, 2: 150_000}
+
+
+def test_a_victim_who_was_withdrawn_is_nobody_hurt_with_a_part(department):
+    claim = steps.registered(steps.accepted(steps.filed(injured=True)))
+    victim = open_part(claim.number, product="compulsory_motor", thing="person", label="伤者甲",
+                       reserve_fen=100, by=steps.CLERK)  # fmt: skip
+    with open_case(claim.number, by=steps.CLERK, duty="claims.register") as case:
+        part = case.exposure(victim)
+        case.move(part, Stage.CLOSED)
+        part.sides = [Side.WITHDRAWN]
+        case.record("intake.claim_flagged", clause="2.4-d", position=victim)
+    claim = steps.surveyed(steps.again(claim))
     with refused("victim_not_opened"):
         calculate_claim(claim.number, by=steps.CLERK)
     establish_injury(claim.number, injured=False, by=steps.CLERK)

@@ -172,3 +172,39 @@ def test_every_line_is_asked_in_english_too(client, line):
         page = client.get(f"{pocket.step(BLANK, n)}?line={line}", headers={"Accept-Language": "en"})
         main = page.content.decode().partition("<main")[2].partition("</main>")[0]
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in main), main
+
+
+CARS_ALONE = ("查勘", "您的车", "车牌", "预估区间", "对方")
+
+
+@pytest.mark.parametrize(("phone", "line"), [(SICK, "health"), (HURT, "accident")])
+def test_who_was_ill_or_hurt_reads_of_papers_and_of_no_survey(claimant_client, phone, line):
+    client = claimant_client(phone)
+    claim = reported(client, line)
+    receipt = client.get("/m/claims/").content.decode()
+    page = client.get(f"/m/claims/{claim.number}/").content.decode()
+    assert "核实损失" in page
+    assert "不用上门" in page
+    assert not [word for word in CARS_ALONE if word in page or word in receipt]
+    claim = steps.registered(steps.handed_over(claim))
+    page = client.get(f"/m/claims/{claim.number}/").content.decode()
+    assert "核实中" in page
+    assert not [word for word in CARS_ALONE if word in page]
+
+
+def test_a_home_is_surveyed_and_no_car(claimant_client):
+    client = claimant_client(HOME)
+    claim = reported(client, "property")
+    page = client.get(f"/m/claims/{claim.number}/").content.decode()
+    assert "查勘员到现场看" in page
+    assert not [word for word in ("看车", "您的车", "车牌", "对方") if word in page]
+
+
+def test_the_receipt_promises_an_estimate_only_where_one_is_due(claimant_client):
+    for phone, line, due in ((SICK, "health", False), (HOME, "property", True)):
+        client = claimant_client(phone)
+        claim = reported(client, line)
+        draft = claim.reporter.drafts.get(claim=claim).client_id
+        page = client.get(f"/m/report/{draft}/done/").content.decode()
+        assert ("两小时内给出预估区间" in page) == due
+        assert ("安排查勘员" in page) == due

@@ -23,6 +23,7 @@ from lipei.run.migrate import grant
 from lipei.run.ports import is_free
 from lipei.run.programs import places_for, programs
 from lipei.run.up import wait_for_answer
+from tests.walks.callers import Caller
 from tests.walks.visitors import Visitor, Visitors
 
 BUILT = CHECKOUT / "src/lipei/site/static/dist/claimant.js"
@@ -111,3 +112,34 @@ def brought(house: House) -> Callable[[str, str], str]:
         return told.stdout.split()[-1]
 
     return bring
+
+
+@pytest.fixture
+def staff(house: House) -> Callable[..., Caller]:
+    """Somebody of the house, with a token that `lipei token` gave."""
+
+    def called(username: str, *uses: str) -> Caller:
+        words = [sys.executable, "-m", "lipei", "token", username, "--days", "1"]
+        words += ["--data", str(house.home.path)]
+        words += [word for use in ("claims.read", *uses) for word in ("--scope", use)]
+        told = subprocess.run(
+            words, env=house.environment, cwd=CHECKOUT, capture_output=True, text=True
+        )
+        assert told.returncode == 0, told.stderr
+        return Caller(house.address, told.stdout.strip())
+
+    return called
+
+
+@pytest.fixture
+def by_phone(house: House) -> Callable[[str], Caller]:
+    """A claimant's own program, signed in by phone and code."""
+
+    def called(phone: str) -> Caller:
+        door = Caller(house.address)
+        code = door.client.post("/codes", json={"phone": phone}).json()["code"]
+        signed_in = door.client.post("/tokens", json={"phone": phone, "code": code})
+        assert signed_in.status_code == 201, signed_in.text
+        return Caller(house.address, signed_in.json()["token"])
+
+    return called

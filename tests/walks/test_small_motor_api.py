@@ -1,95 +1,21 @@
 """The small motor claim, from sign-in to shelf: a program speaks to the running department."""
 
 import hashlib
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 
-import httpx
 import pytest
 
 from lipei.kit import audit, clock
-from lipei.run.home import CHECKOUT
-from tests import steps
-from tests.walks.conftest import House
+from tests.walks.callers import Caller, pay, until
 
 pytestmark = pytest.mark.django_db
 POLICY, PHONE = "PDAA2026310100000001", "13800006021"
 OWN_CARD, OTHER_CARD = "6222021234567890128", "6217001234567890122"
-PATIENCE_S = 60
-_keys = count(1)
-
-
-class Caller:
-    """A program that speaks to the API for one person, over HTTP."""
-
-    def __init__(self, house: House, token: str = "") -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.client = httpx.Client(
-            base_url=f"{house.address}/api/v1", headers=headers, trust_env=False, timeout=30
-        )
-
-    def get(self, path: str) -> dict:
-        response = self.client.get(path)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-    def bytes(self, path: str) -> bytes:
-        response = self.client.get(path)
-        assert response.status_code == 200, response.text
-        return response.content
-
-    def post(self, path: str, *, status: int = 200, key: str = "", **body: object) -> dict:
-        headers = {"Idempotency-Key": key or f"walk-key-{next(_keys)}"}
-        response = self.client.post(path, json=body, headers=headers)
-        assert response.status_code == status, response.text
-        assert status < 400 or response.headers["Content-Type"] == "application/problem+json"
-        return response.json()
-
-    def upload(self, seed: int) -> int:
-        headers = {"Idempotency-Key": f"walk-file-{seed}"}
-        files = {"file": ("a.jpg", steps.photograph(seed), "image/jpeg")}
-        response = self.client.post("/uploads", files=files, headers=headers)
-        assert response.status_code == 201, response.text
-        return response.json()["upload"]
-
-
-def until(ask: Callable[[], object]) -> object:
-    """Ask again until worker, bank and messages have done their part."""
-    ends = time.monotonic() + PATIENCE_S
-    while not (found := ask()):
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.2)
-    return found
 
 
 @pytest.fixture
-def staff(house: House) -> Callable[..., Caller]:
-    """Somebody of the house, with a token that `lipei token` gave."""
-
-    def called(username: str, *uses: str) -> Caller:
-        words = [sys.executable, "-m", "lipei", "token", username, "--days", "1"]
-        words += ["--data", str(house.home.path)]
-        words += [word for use in ("claims.read", *uses) for word in ("--scope", use)]
-        told = subprocess.run(
-            words, env=house.environment, cwd=CHECKOUT, capture_output=True, text=True
-        )
-        assert told.returncode == 0, told.stderr
-        return Caller(house, told.stdout.strip())
-
-    return called
-
-
-@pytest.fixture
-def claimant(house: House) -> Caller:
-    door = Caller(house)
-    code = door.client.post("/codes", json={"phone": PHONE}).json()["code"]
-    signed_in = door.client.post("/tokens", json={"phone": PHONE, "code": code})
-    assert signed_in.status_code == 201, signed_in.text
-    return Caller(house, signed_in.json()["token"])
+def claimant(by_phone) -> Caller:
+    return by_phone(PHONE)
 
 
 def report(claimant: Caller) -> dict:
@@ -154,21 +80,6 @@ def accounts(claimant: Caller, claim: str) -> dict[int, int]:
         )["account"]
         for position, (holder, card) in given.items()
     }
-
-
-def released(checker: Caller, order: str) -> bool:
-    headers = {"Idempotency-Key": f"walk-release-{order}"}
-    response = checker.client.post(f"/orders/{order}/release", json={}, headers=headers)
-    assert response.status_code == 200 or response.json()["slug"] == "clearance_missing"
-    return response.status_code == 200
-
-
-def pay(maker: Caller, checker: Caller, claim: str, *, accounts: dict[int, int]) -> None:
-    for position, account in accounts.items():
-        order = maker.post(f"{claim}/orders", status=201, position=position, account=account)
-        no = maker.post(f"/orders/{order['order']}/release", status=403)
-        assert no["slug"] == "same_person"
-        until(lambda number=order["order"]: released(checker, number))
 
 
 def test_from_sign_in_to_shelf(house, claimant, staff):

@@ -23,6 +23,10 @@ class PartBody(Body):
     thing: Annotated[str, fields.one_of(*Exposure.Thing.values)]
     label: Annotated[str, fields.text(80, example="伤者甲")]
     reserve_fen: fields.Fen
+    payee_name: Annotated[str, fields.or_none(fields.Name)] = Field(
+        "", description="第三者的损失赔给谁；还不知道的以后再写，被保险人自己的损失不写。"
+    )
+    payee_phone: Annotated[str, fields.or_none(fields.Phone)] = ""
 
 
 class PartOpened(Told):

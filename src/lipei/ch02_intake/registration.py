@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
-from lipei.ch01_general.models import Claim, Cover, Exposure
+from lipei.ch01_general.models import Claim, Cover, Exposure, Party
 from lipei.ch01_general.policies import covers_of, edition_at, edition_of, paid_as, policy_held
 from lipei.ch01_general.process import DECIDE_CLOCK, open_case
 from lipei.ch01_general.stages import OPEN_BEFORE_REGISTRATION, ORDER, Stage
@@ -16,6 +16,7 @@ from lipei.ch02_intake.covers import ANSWERS_FOR, PAID_TO_INSURED, SURVEYED
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import wanted_papers
 from lipei.kit import clock
+from lipei.kit.checks import person_name
 from lipei.kit.refusal import Refused
 
 AVERAGE_RESERVE_FEN = {"compulsory_motor": 120_000, "own_damage": 260_000}
@@ -92,13 +93,15 @@ def link_policy(number: str, *, policy: str, by: str) -> None:
 
 
 def open_part(
-    number: str, *, product: str, thing: str, label: str, reserve_fen: int, by: str
+    number: str, *, product: str, thing: str, label: str, reserve_fen: int, by: str,
+    payee_name: str = "", payee_phone: str = "",
 ) -> int:  # fmt: skip
     """Open a further exposure under a cover of the policy: a victim, another thing (2.3-a).
 
     `label` tells it apart from others of its kind, without a name: 伤者甲. Its papers are asked
     for with the others. In a registered claim it gets its own number at once, in the claim's
-    series. Returns its position.
+    series. The third party to whom it will be paid (保险法65) is named here where they are
+    known, else later. Returns its position.
     """
     with open_case(number, by=by, duty="claims.register") as case:
         _ask_part(case, product, thing, label)
@@ -113,13 +116,13 @@ def open_part(
             decide=DECIDE_CLOCK.get(product, "K2"),
         )  # fmt: skip
         made.reserve_fen = reserve_fen
-        if thing in PAID_TO_INSURED and case.claim.policy is not None:
-            made.payee_id = case.claim.policy.insured_id
+        made.payee_id = _payee_of_part(case, made, name=payee_name, phone=payee_phone)
         _want_papers(case, made)
         if stage == Stage.REGISTERED:
             _ask_for_the_loss(case)
         case.record(events.PART_OPENED, clause="2.3-a", position=made.position, product=product,
-                    thing=thing, reserve_fen=reserve_fen)  # fmt: skip
+                    thing=thing, reserve_fen=reserve_fen,
+                    payee=made.payee_id and f"party/{made.payee_id}")  # fmt: skip
     return made.position
 
 
@@ -162,6 +165,25 @@ def _cover_held(case: Case, product: str, thing: str) -> Cover:
     if cover is None or thing not in ANSWERS_FOR.get(product, ()):
         raise Refused("cover_not_held", field="product")
     return cover
+
+
+def _payee_of_part(case: Case, made: Exposure, *, name: str, phone: str) -> int | None:
+    """Who is paid for a further part: the insured for their own loss, else the one who is named,
+    or who is paid already for the same person or thing under another cover."""
+    if made.thing in PAID_TO_INSURED:
+        if name.strip():
+            raise Refused("payee_named_already", field="payee_name")
+        assert case.claim.policy is not None
+        return case.claim.policy.insured_id
+    others = [e for e in case.live() if e.payee is not None and e.thing not in PAID_TO_INSURED]
+    if not name.strip():
+        same = (e.payee_id for e in others if (e.thing, e.label) == (made.thing, made.label))
+        return next(same, None)
+    person = person_name(name, field="payee_name")
+    known = (
+        e.payee for e in others if e.payee and (e.payee.name, e.payee.phone) == (person, phone)
+    )
+    return (next(known, None) or Party.objects.create(name=person, phone=phone)).pk
 
 
 def _want_papers(case: Case, exposure: Exposure) -> None:

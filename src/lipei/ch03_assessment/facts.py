@@ -101,6 +101,10 @@ class Event:
         lines = [line for line in self.lines if line.thing == thing]
         return sum(line.amount_fen for line in lines), sum(line.salvage_fen for line in lines)
 
+    def is_listed(self, thing: str) -> bool:
+        """Whether a line of the loss list is of this thing."""
+        return any(line.thing == thing for line in self.lines)
+
     def told_of(self, exposure: Exposure, about: str) -> dict[str, ToldFact]:
         """What was told of an exposure and still holds, by name; an injury is that of the person,
         under whichever of the covers it was told."""
@@ -180,14 +184,17 @@ def facts_held(event: Event, exposure: Exposure, *, about: str = "cover") -> dic
 def facts_of(event: Event, exposure: Exposure) -> dict[str, object]:
     """The facts of one exposure, for the rules of its product.
 
-    Raises `fault_unknown` and `victim_not_opened`; what else is missing the rules refuse.
+    Raises `fault_unknown`, `victim_not_opened` and `item_loss_untold`; what else is missing the
+    rules refuse.
     """
     held = facts_held(event, exposure)
     formula = edition(exposure.edition)
     if not event.fault and _wants_fault(formula, held):
         raise Refused("fault_unknown")
-    if "medical_loss_fen" in formula.facts and event.claim.injured and not _victims(event.claim):
+    if "medical_loss_fen" in formula.facts and event.claim.injured and not _has_victims(event):
         raise Refused("victim_not_opened")
+    if "loss_fen" in formula.facts and "loss_fen" not in held and event.is_listed(exposure.thing):
+        raise Refused("item_loss_untold", position=exposure.position)
     return {name: one.value for name, one in held.items()}
 
 
@@ -228,8 +235,9 @@ def _wants_fault(formula: Edition, held: Mapping[str, Held]) -> bool:
     return bool(at_fault or (needs and not told))
 
 
-def _victims(claim: Claim) -> bool:
-    return Exposure.objects.filter(claim=claim, thing=Thing.PERSON).exists()
+def _has_victims(event: Event) -> bool:
+    """Whether somebody hurt has a part that still stands; one that was withdrawn is none."""
+    return any(one.thing == Thing.PERSON for one in event.living)
 
 
 def _speaks_of(row: ToldFact, exposure: Exposure) -> bool:
@@ -260,14 +268,22 @@ def _salvage(event: Event, exposure: Exposure) -> Held | None:
 
 
 def _listed(event: Event, exposure: Exposure) -> Held | None:
-    """The loss of insured property, where a loss list was made of it."""
-    listed = any(line.thing == exposure.thing for line in event.lines)
+    """The loss of insured property, where a loss list was made of it and of nothing else."""
+    listed = _has_own_list(event, exposure)
     return Held(event.gross_fen(exposure.thing)[0], "losses") if listed else None
 
 
 def _listed_salvage(event: Event, exposure: Exposure) -> Held | None:
-    listed = any(line.thing == exposure.thing for line in event.lines)
+    listed = _has_own_list(event, exposure)
     return Held(event.gross_fen(exposure.thing)[1], "losses") if listed else None
+
+
+def _has_own_list(event: Event, exposure: Exposure) -> bool:
+    """Whether the loss list tells the loss of this item: of several under one cover nobody knows
+    whose a line is, so the loss of each is told."""
+    kind = (exposure.product, exposure.thing)
+    items = [one for one in event.living if (one.product, one.thing) == kind]
+    return len(items) == 1 and event.is_listed(exposure.thing)
 
 
 def _recovered(event: Event, exposure: Exposure) -> Held | None:

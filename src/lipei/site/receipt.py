@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lipei.ch01_general.models import Claim
 from lipei.site.journey import law
 from lipei.site.journey.parts import EstimateShown, Need, estimate_shown, needs_of
+from lipei.site.journey.steps import is_looked_at
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class ReportReceipt:
     estimate: EstimateShown | None
     date: law.NextDate | None
     law: str
+    estimate_due: bool
+    is_looked_at: bool
 
     @property
     def papers_wanted(self) -> int:
@@ -37,6 +40,8 @@ def receipt_of_report(claim: Claim) -> ReportReceipt:
         code=code_to_scan(f"{settings.LIPEI_PUBLIC_URL}{page}"),
         papers=needs_of(claim, exposures), estimate=estimate_shown(claim),
         date=law.next_date(clocks), law=law.law_line(claim, exposures, clocks),
+        estimate_due=any(one.clause == "1.3-b" for one in clocks),
+        is_looked_at=is_looked_at(exposures),
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from lipei.ch01_general.models import Message
 from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.wording import WORDINGS
-from lipei.ch01_general.words import STEP_WORDS
 from lipei.ch01_general.worklist import gives_estimates, todo_stages
 from lipei.ch02_intake.filing import MOTOR
 from lipei.ch02_intake.lines import answered
@@ -33,6 +32,7 @@ from lipei.site.desk.story import audit_lines, timeline
 from lipei.site.desk.sums import SheetShown, newest, reasons_shown, sheet_shown
 from lipei.site.desk.words import CHANNELS, flag_words, line_words
 from lipei.site.faces import MINUTE, span_words
+from lipei.site.journey.steps import step_title
 
 TABS: Mapping[str, str | Promise] = {
     "": gettext_lazy("概览"),
@@ -133,7 +133,7 @@ def _steps(scene: Scene) -> list[dict[str, str]]:
     over = stage == Stage.ARCHIVED
     return [
         {
-            "name": str(STEP_WORDS[key]),
+            "name": step_title(key, scene.exposures),
             "state": "done" if n < at or over else "now" if n == at else "",
         }
         for n, (key, _zh, _stages) in enumerate(STEPS)

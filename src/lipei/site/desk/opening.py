@@ -46,6 +46,16 @@ class OpenPart(ActForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
 
+    payee_name = Checked(
+        checks.person_name, name="payee_name", required=False, label=gettext_lazy("赔给谁"),
+        help_text=gettext_lazy("第三者本人的姓名。还不知道就不填；被保险人自己的损失不填。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    payee_phone = Checked(
+        checks.phone, name="payee_phone", required=False, label=gettext_lazy("他的电话"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+
     def prepare(self) -> None:
         policy = self.scene.claim.policy
         covers = covers_of(policy, at=self.scene.claim.lost_at) if policy else []
@@ -63,6 +73,7 @@ class OpenPart(ActForm):
         position = open_part(
             self.number, product=product, thing=thing, label=str(told["label"]),
             reserve_fen=int(told["reserve_fen"]), by=by,
+            payee_name=str(told["payee_name"]), payee_phone=str(told["payee_phone"]),
         )  # fmt: skip
         return _("已开立第 %(n)s 项") % {"n": position}
 

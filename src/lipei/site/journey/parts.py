@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.stages import ORDER, Side, Stage
 from lipei.ch01_general.words import SIDE_WORDS, stage_words
+from lipei.ch02_intake.covers import SURVEYED
 from lipei.ch02_intake.models import Material
 from lipei.ch04_payment.models import Voucher
 from lipei.kit import sealed
@@ -24,6 +25,10 @@ PRODUCTS: Mapping[str, str | Promise] = {
     "own_damage": gettext_lazy("车损险"),
     "compulsory_motor": gettext_lazy("交强险"),
     "third_party": gettext_lazy("商业三者险"),
+}
+BY_PAPERS: Mapping[Stage, str | Promise] = {
+    Stage.INVESTIGATING: gettext_lazy("核实中"),
+    Stage.ASSESSED: gettext_lazy("损失已核实"),
 }
 SIDES_SHOWN = (Side.WITHDRAWN, Side.CANCELLED, Side.ZERO, Side.BOUNCED, Side.DISPUTED)
 GOOD = (Stage.PAID, Stage.CLOSED, Stage.ARCHIVED)
@@ -118,13 +123,22 @@ def _part(exposure: Exposure) -> Part:
     look = choices.THING_LOOKS.get(exposure.thing, choices.Look())
     return Part(
         position=exposure.position, icon=look.icon, title=part_title(exposure),
-        state=str(SIDE_WORDS[side]) if side else stage_words(stage), level=level,
+        state=str(SIDE_WORDS[side]) if side else _stage(exposure), level=level,
         amount_fen=amount_fen(exposure), why=why_nil(exposure) if side == Side.ZERO else "",
     )  # fmt: skip
 
 
+def _stage(exposure: Exposure) -> str:
+    """A part's stage in words: what no survey looks at is checked by papers."""
+    stage = Stage(exposure.stage)
+    told = {} if exposure.thing in SURVEYED else BY_PAPERS
+    return str(told.get(stage) or stage_words(stage))
+
+
 def why_nil(exposure: Exposure) -> str:
     """Why nothing is payable of a part whose sum is nil."""
+    if not exposure.assessed_fen and exposure.thing not in SURVEYED:
+        return _("材料没有显示这一部分的损失，所以没有可赔金额")
     if not exposure.assessed_fen:
         return _("查勘没有登记到这一部分的损失，所以没有可赔金额")
     return _("损失按条款扣减后没有可赔金额，每一步见计算书")
@@ -185,7 +199,7 @@ def estimate_shown(claim: Claim) -> EstimateShown | None:
 def _disclaimer(made: Sequence[Mapping[str, str]]) -> str:
     """That the interval is no promise to pay, in the words of the price table it was made from."""
     if not made:
-        return _("区间是估计，不是赔付承诺；金额以查勘定损和核赔为准。")
+        return _("区间是估计，不是赔付承诺；金额以核定为准。")
     return choices.spoken(Words(made[0]["disclaimer_zh"], made[0]["disclaimer_en"]))
 
 

@@ -102,12 +102,12 @@ def progress(claim: Claim, *, reader: int | None = None) -> Progress:
     )
     return Progress(
         claim=claim, line=line_words(claim), version=version_of(claim), turn=turn,
-        step=step_words(claim), date=next_date(clocks),
+        step=step_words(claim, scene.exposures), date=next_date(clocks),
         law=law_line(claim, scene.exposures, clocks),
         needs=needs_of(claim, scene.exposures), parts=parts_of(scene.exposures),
         total_fen=total_fen(scene.exposures),
         estimate=None if decided else estimate_shown(claim),
-        steps=steps(claim, told, waiting=turn.waiting), timeline=_timeline(told),
+        steps=steps(claim, told, scene.exposures, waiting=turn.waiting), timeline=_timeline(told),
         receipts=receipts_of(claim), acts=_acts(scene, reader or claim.reporter_id),
     )  # fmt: skip
 
@@ -117,7 +117,8 @@ def row(claim: Claim) -> Row:
     scene = scene_of(claim)
     turn = turn_of(scene)
     return Row(
-        number=claim.number, line=line_words(claim), state=turn.state, step=step_words(claim),
+        number=claim.number, line=line_words(claim), state=turn.state,
+        step=step_words(claim, scene.exposures),
         you=turn.now.you, reported_at=claim.reported_at,
         total_fen=total_fen(scene.exposures), is_open=claim.is_open,
     )  # fmt: skip

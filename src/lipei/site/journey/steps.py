@@ -7,10 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lipei.ch01_general.models import Claim
+from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.reading import Moment
 from lipei.ch01_general.stages import ORDER, STEPS, Stage, step_of
 from lipei.ch01_general.words import STEP_WORDS
+from lipei.ch02_intake.covers import SURVEYED
+from lipei.ch02_intake.filing import MOTOR
 from lipei.kit import clock
 from lipei.manual import clause
 from lipei.rules.yuan import yuan
@@ -38,16 +40,30 @@ def current_step(claim: Claim) -> int:
     return max(step_of(Stage(claim.stage)), FIRST_OPEN)
 
 
-def step_words(claim: Claim) -> str:
+def is_looked_at(exposures: Sequence[Exposure]) -> bool:
+    """Whether somebody drives there and looks; the loss of a person is shown by papers."""
+    return not exposures or any(one.thing in SURVEYED for one in exposures)
+
+
+def step_title(key: str, exposures: Sequence[Exposure]) -> str:
+    """A step by name: nobody surveys the loss of a person."""
+    if key == "survey" and not is_looked_at(exposures):
+        return _("核实损失")
+    return str(STEP_WORDS[key])
+
+
+def step_words(claim: Claim, exposures: Sequence[Exposure]) -> str:
     """The running step in one line: 理算 · 第 4 步，共 8 步."""
     now = min(current_step(claim), len(STEPS) - 1)
-    name = STEP_WORDS[STEPS[now][0]]
+    name = step_title(STEPS[now][0], exposures)
     return _("%(name)s · 第 %(n)s 步，共 %(all)s 步") % {
         "name": name, "n": now + 1, "all": len(STEPS),
     }  # fmt: skip
 
 
-def steps(claim: Claim, moments: Sequence[Moment], *, waiting: str) -> list[Step]:
+def steps(
+    claim: Claim, moments: Sequence[Moment], exposures: Sequence[Exposure], *, waiting: str
+) -> list[Step]:
     """The eight steps; `waiting` are the words for what the running one waits for."""
     passed, now = passed_at(moments), current_step(claim)
     ended = "withdrawn" in claim.flags
@@ -56,7 +72,7 @@ def steps(claim: Claim, moments: Sequence[Moment], *, waiting: str) -> list[Step
         done = n in passed and n < now and not (ended and n >= FIRST_OPEN)
         state = "done" if done else "now" if n == now and not ended else ""
         when = _local(passed[n]) if done else waiting if state == "now" else ""
-        found.append(Step(str(STEP_WORDS[key]), when, NOTES[key](claim), state))
+        found.append(Step(step_title(key, exposures), when, _note(key, claim, exposures), state))
     return found
 
 
@@ -75,6 +91,13 @@ def passed_at(moments: Sequence[Moment]) -> dict[int, datetime]:
         for n in range(now):
             passed.setdefault(n, moment.occurred_at)
     return passed
+
+
+def _note(key: str, claim: Claim, exposures: Sequence[Exposure]) -> str:
+    other = {} if claim.line == MOTOR else NOTES_OTHERWISE
+    if not is_looked_at(exposures):
+        other = {**other, "survey": _shown_by_papers}
+    return other.get(key, NOTES[key])(claim)
 
 
 def _local(at: datetime) -> str:
@@ -96,7 +119,8 @@ def _accept(claim: Claim) -> str:
 def _survey(claim: Claim) -> str:
     survey = claim.surveys.select_related("assessor").order_by("-pk").first()
     if survey is None:
-        return _("查勘员现场看车、列出损失清单")
+        seen = _("查勘员现场看车、列出损失清单")
+        return seen if claim.line == MOTOR else _("查勘员到现场看、列出损失清单")
     if survey.finished_at:
         return _("%(name)s 已完成查勘，损失清单已签") % {"name": survey.assessor.name}
     return _("查勘员 %(name)s") % {"name": survey.assessor.name}
@@ -109,6 +133,14 @@ def _calculate(claim: Claim) -> str:
 def _review(claim: Claim) -> str:
     small = yuan(clause("1.3-e").value)
     return _("损失不超过 %(small)s 元且无人伤的，线上核赔；您可以要求人工") % {"small": small}
+
+
+def _shown_by_papers(claim: Claim) -> str:
+    return _("理赔员按证明、病历和票据核实，不用上门")
+
+
+def _review_by_people(claim: Claim) -> str:
+    return _("核赔人逐件审核，不由系统决定")
 
 
 def _agree(claim: Claim) -> str:
@@ -141,3 +173,5 @@ NOTES: Mapping[str, Note] = {
     "pay": _pay,
     "archive": _archive,
 }
+NOTES_OTHERWISE: Mapping[str, Note] = {"review": _review_by_people}
+"""What a claim of another line than motor says otherwise."""

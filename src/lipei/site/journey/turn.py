@@ -12,6 +12,7 @@ from lipei.ch01_general.stages import ORDER, Side, Stage
 from lipei.ch02_intake.models import Material
 from lipei.ch03_assessment.models import Survey
 from lipei.ch04_payment.methods import awaits_word
+from lipei.site.journey.steps import is_looked_at
 
 
 @dataclass(frozen=True)
@@ -144,12 +145,18 @@ def _checking(scene: Scene) -> Turn:
 
 
 def _accepted(scene: Scene) -> Turn:
+    if not is_looked_at(scene.exposures):
+        now, then = theirs(scene.officer(), _("立案")), theirs(scene.officer(), _("核实损失"))
+        return Turn(_("已受理"), now, then, _("立案中"))
     now = theirs(scene.officer(), _("立案、安排查勘"))
     return Turn(_("已受理"), now, theirs(_("查勘员"), _("现场查勘")), _("安排中"))
 
 
 def _surveying(scene: Scene) -> Turn:
     survey = scene.survey
+    if survey is None and not is_looked_at(scene.exposures):
+        now = theirs(scene.officer(), _("核实损失"))
+        return Turn(_("已立案"), now, theirs(scene.officer(), _("算金额")), _("核实中"))
     if survey is None:
         now = theirs(scene.officer(), _("安排查勘"))
         return Turn(_("已立案"), now, theirs(_("查勘员"), _("现场查勘")), _("安排中"))
