@@ -1,7 +1,8 @@
 """A department with claims of every stage, laid out once for a module and never committed.
 
 Every request of such a module runs in a savepoint of its own, so that one does not see what
-another did. A module that uses it needs one test marked `django_db` too, for the test database.
+another did. Every test that uses it is marked `django_db`, since only such a test asks for the test
+database.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.test import override_settings
 
 from lipei.ch01_general.models import Claim, Party, Staff
@@ -63,6 +64,7 @@ def stand(django_db_setup, django_db_blocker, one_connection, tmp_path_factory) 
         override_settings(LIPEI_DEMO=True, LIPEI_FILES=kept, LIPEI_NAME_LIST=f"{kept}/names.txt"),
         undone(),
     ):
+        assert str(connection.settings_dict["NAME"]).startswith("test_"), "not marked django_db"
         waiting.setattr(steps, "hear", lambda: None)  # listeners hear what is committed
         demonstration.lay_out()
         claims = _claims_of_every_stage()

@@ -4,7 +4,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,10 +13,10 @@ from lipei.ch01_general.models import Claim, Party
 from lipei.ch01_general.tokens import PARTY_SCOPES
 from lipei.kit import clock
 from lipei.kit.models import Upload
+from tests.naughty import BLNS
 from tests.site.conftest import POLICY, caller
 from tests.steps import photograph
 
-NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "security" / "blns" / "blns.json"
 _keys = count(1)
 
 
@@ -50,13 +49,12 @@ def problem(response, status, field=""):
 # Strings
 
 
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not here")
 @pytest.mark.django_db
 def test_naughty_strings_in_every_text_of_a_report(phone_app, policy):
     """What is taken is kept as it was tidied; what is not is refused by name; never a 500."""
     texts = ("place", "cause", "story", "policy", "relation", "phone", "other_plate",
              "other_name", "other_phone", "fault", "proof", "others")  # fmt: skip
-    for naughty in json.loads(NAUGHTY.read_text("utf-8")):
+    for naughty in BLNS:
         response = post(phone_app, "/claims", report(**dict.fromkeys(texts, naughty)))
         assert response.status_code in {400, 422}, naughty
         short = naughty.strip()[:40]
@@ -68,10 +66,9 @@ def test_naughty_strings_in_every_text_of_a_report(phone_app, policy):
             assert read["story"] == claim.story
 
 
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not here")
 @pytest.mark.django_db
 def test_naughty_strings_in_path_query_and_key(phone_app):
-    for naughty in json.loads(NAUGHTY.read_text("utf-8"))[::3]:
+    for naughty in BLNS[::3]:
         for response in (
             phone_app.get("/api/v1/claims", {"cursor": naughty, "stage": naughty}),
             phone_app.get("/api/v1/claims", {naughty: naughty}),

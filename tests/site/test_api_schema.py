@@ -44,6 +44,7 @@ WORK = {
     "sunjie": {"arrange_paper", "archive_claim", "read_volume"},
 }  # fmt: skip
 """Whose work each operation is; all others are the claimant's own."""
+pytestmark = pytest.mark.django_db
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 
@@ -75,9 +76,7 @@ def test_every_answer_is_as_described(case, stand, django_db_blocker):
         case.call_and_validate(headers=headers, checks=CHECKS)
 
 
-@pytest.mark.django_db
 def test_every_operation_has_a_name_of_its_own():
-    """Also asks for the test database, which a fixture of the module alone does not."""
     described = [operation.ok() for operation in schema.get_all_operations()]
     names = [one.definition.raw["operationId"] for one in described]
     assert len(names) == len(set(names)) > 30

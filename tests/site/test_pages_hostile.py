@@ -29,6 +29,7 @@ ENTRIES = (
 )  # fmt: skip
 PAGES_MOST = 45
 ROUNDS = 2
+pytestmark = pytest.mark.django_db
 
 
 @dataclass
@@ -131,23 +132,24 @@ def sent(client: Client, form: Form, target: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "person", ["", OWN, "wangmin", "lijun", "xujing", "zhaolin", "zhouwei", "sunjie", "wutong"]
-)
+    "person",
+    ["", OWN, "wangmin", "lijun", "xujing", "zhaolin", "zhouwei", "sunjie", "wutong", "qianjin",
+     "heyu", "linyue", "hege", "itadmin"],
+)  # fmt: skip
 def test_no_page_and_no_form_ever_fails(person, stand, django_db_blocker):
     start = ["/", "/m/", "/login/", "/m/login/", "/desk/", "/healthz", "/m/report/new/"]
     for number in stand.claims if person in {OWN, "wangmin"} else stand.claims[-3:]:
-        start += [f"/m/claims/{number}/", f"/claims/{number}/", f"/desk/survey/{number}/"]
+        start += [f"/m/claims/{number}/", f"/claims/{number}/", f"/survey/{number}/"]
     with django_db_blocker.unblock(), undone():
         seen, failed = crawl(signed_in(person), start)
     assert failed == []
     assert len(seen) > len(start)
 
 
-@pytest.mark.django_db
 def test_absurd_claim_numbers_are_told_as_missing():
     client = Client(raise_request_exception=False)
     for number in ("CX-0", "x" * 300, "%F0%9F%9A%97", "..%2f..", "' OR 1=1"):
-        for where in ("/m/claims/{}/", "/claims/{}/", "/desk/survey/{}/"):
+        for where in ("/m/claims/{}/", "/claims/{}/", "/survey/{}/"):
             assert client.get(where.format(number)).status_code < 500
 
 
