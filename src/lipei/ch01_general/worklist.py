@@ -33,6 +33,7 @@ STAGES_OF_DUTY: dict[str, tuple[Stage, ...]] = {
     "review.decide": (Stage.CALCULATED, Stage.REVIEWING),
     "pay.make": (Stage.AGREED,),
     "pay.check": (Stage.PAYABLE,),
+    "vouchers.file": (Stage.PAID,),
 }
 """The stages at which somebody with this duty has to act. (An estimate is owed at any stage.)"""
 OFFICERS_STAGES = frozenset(
