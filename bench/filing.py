@@ -222,12 +222,10 @@ def _again(table: str, where: str, *, made: dict[str, str]) -> str:
     with connection.cursor() as cursor:
         found = connection.introspection.get_table_description(cursor, table)
     columns = [one.name for one in found if one.name not in {"id", "transaction"}]
-    values = ", ".join(made.get(name, f"t.{name}") for name in columns)
+    values = ", ".join(made.get(name, f't."{name}"') for name in columns)
+    into = ", ".join(f'"{name}"' for name in columns)
     after = "" if made is NUMBER else "claim, "
-    return (
-        f"INSERT INTO {table} ({', '.join(columns)}) "
-        f"SELECT {values} FROM {after}{table} t WHERE {where}"
-    )
+    return f"INSERT INTO {table} ({into}) SELECT {values} FROM {after}{table} t WHERE {where}"
 
 
 def _pgbench_program() -> str:
