@@ -10,6 +10,7 @@ from lipei.ch02_intake.models import Document
 from lipei.ch03_assessment.investigation import dispatch_survey
 from lipei.ch03_assessment.models import LossLine, Survey
 from lipei.kit.journal import history
+from lipei.manual import clause
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +65,15 @@ def test_a_visit_goes_from_start_to_signature_through_plain_forms(claim, phone):
     assert phone.post(at(claim, "finish"), told).status_code == 303
     assert steps.again(claim).stage == "assessed"
     assert "痕迹相符" in phone.get(at(claim)).content.decode()
+
+
+def test_the_time_for_a_survey_is_that_of_the_clause_and_told_on_arrival(claim, phone):
+    minutes = clause("1.2-g").limit().value
+    assert "到场后" not in phone.get(at(claim)).content.decode()
+    arrived(phone, claim)
+    assert f"到场后 {minutes} 分钟内" in phone.get(at(claim)).content.decode()
+    english = phone.get(at(claim), headers={"Accept-Language": "en"}).content.decode()
+    assert f"within {minutes} minutes of arrival" in english
 
 
 @pytest.mark.parametrize("username", ["wangmin", "xujing", "zhaolin", "sunjie", "itadmin"])

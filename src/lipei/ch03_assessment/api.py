@@ -187,7 +187,7 @@ def start_survey(request: HttpRequest, number: Number, key: Key, body: StartBody
 @router.post("/claims/{number}/survey/arrival", response=Done)
 @scope("claims.work")
 def arrive_at_survey(request: HttpRequest, number: Number, key: Key, body: ArrivalBody) -> Answer:
-    """查勘员到达：一个半小时从此刻起算。"""
+    """查勘员到达：完成查勘的时限从此刻起算。"""
 
     def act() -> Answer:
         investigation.arrive_at_survey(number, **body.model_dump(), by=caller(request).reference)

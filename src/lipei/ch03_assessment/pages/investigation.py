@@ -81,9 +81,9 @@ def start(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @staff_page("survey.do")
 def arrive(request: StaffRequest, number: str) -> HttpResponse:
-    """The assessor is there: the hour and a half runs."""
+    """The assessor is there: the time for the survey runs."""
     form = ArriveForm(request.POST)
-    words = _("已到场，一个半小时从现在起算")
+    words = _("已到场，查勘时限从现在起算")
     return _acted(
         request, number, form, "arrive", words=words,
         act=lambda: arrive_at_survey(number, by=request.actor.reference, **form.told()),
