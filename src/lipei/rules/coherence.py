@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lipei.rules.facts import Fact
-from lipei.rules.money import Fen, Flag
+from lipei.rules.money import WHOLE, Fen, Flag
 from lipei.rules.products.edition import Accumulator, Edition
-from lipei.rules.sharing import Key, first_in, run_starts
+from lipei.rules.sharing import Key, along, first_in, run_starts, sum_of
 
 Frame = Mapping[str, Any]
 """Columns by name, or the plain whole numbers of one claim."""
@@ -17,11 +17,12 @@ Frame = Mapping[str, Any]
 def refuse_the_incoherent(edition: Edition, frame: Frame) -> None:
     """Refuse a frame whose dates or numbers are out of order, that leaves out what another fact
     needs or tells codes that a table does not list together, whose rows of one key tell what
-    they share differently, or whose rows of one accumulator do not stand together.
+    they share differently or have shares that are no whole together, or whose rows of one
+    accumulator do not stand together.
 
     A fact that stands at its own default was not told; such a date precedes nothing. Raises
     FactRefused with the field and the first bad row: "out_of_order", "below",
-    "needed", "unlisted", "unlike", "unsorted".
+    "needed", "unlisted", "unlike", "unsorted", "not_whole", "over_whole".
     """
     for found in incoherent(edition, frame):
         row = int(np.argmax(found.is_bad)) if np.size(found.is_bad) > 1 else None
@@ -49,6 +50,7 @@ def incoherent(edition: Edition, frame: Frame) -> Iterator[Incoherent]:
             yield Incoherent(known[table.by[-1]], "unlisted", known[table.by[0]], figure < 0)
     if edition.keys and np.size(frame[edition.keys[0]]) > 1:
         yield from _apart(edition, frame)
+    yield from _no_whole(edition, frame)
 
 
 def _apart(edition: Edition, frame: Frame) -> Iterator[Incoherent]:
@@ -106,6 +108,39 @@ def _scattered(edition: Edition, frame: Frame, accumulator: Accumulator) -> Iter
     wider = edition.given[accumulator.within or accumulator.key]
     if is_again.any():
         yield Incoherent(fact, "unsorted", wider, is_again)
+
+
+def _no_whole(edition: Edition, frame: Frame) -> Iterator[Incoherent]:
+    """Rows whose rates sum to another whole than 100%, or to more than that."""
+    known = edition.given
+    for name, others in edition.whole:
+        is_bad = _summed(frame, name, others) != WHOLE
+        if _anywhere(is_bad):
+            yield Incoherent(known[name], "not_whole", known[others[-1]], is_bad)
+    for name, others in edition.partial:
+        is_bad = _summed(frame, name, others) > WHOLE
+        if _anywhere(is_bad):
+            yield Incoherent(known[name], "over_whole", known[others[-1]], is_bad)
+
+
+def _summed(frame: Frame, name: str, others: tuple[str, ...]) -> Fen:
+    """The sum of a rate over the rows that tell the same of all `others`, in each of them."""
+    group, *narrower = (np.asarray(frame[other]) for other in others)
+    for column in narrower:
+        group = _narrowed(group, along(column, group))
+    return sum_of(np.asarray(frame[name]), group)
+
+
+def _narrowed(group: Key, column: Fen | Flag) -> Key:
+    """A key of its own for the rows of each group that have the same value."""
+    if group.size <= 1:
+        return group
+    order = np.lexsort((column, group))
+    wide, narrow = group[order], column[order]
+    is_new = (wide[1:] != wide[:-1]) | (narrow[1:] != narrow[:-1])
+    key = np.zeros(group.size, np.int64)
+    key[order[1:]] = np.cumsum(is_new)
+    return key
 
 
 def _anywhere(condition: Flag | bool) -> bool:

@@ -40,6 +40,8 @@ REASONS = {
     "needed": ("填写了{than}，就应当填写", "must be given where this is: {than}"),
     "unlike": ("同一{than}的各行应当相同", "must be the same in all rows of one: {than}"),
     "unsorted": ("同一{than}的各行应当相连", "must stand together in the rows of one: {than}"),
+    "not_whole": ("按{than}合计应当正好是 100%", "must sum to 100% over one: {than}"),
+    "over_whole": ("按{than}合计不得超过 100%", "must not sum to over 100% in one: {than}"),
     "unlisted": ("与{than}没有对应的数值", "has no figure together with: {than}"),
     "uneven": ("行数与其他列不一致", "has another number of rows than its neighbours"),
     "no_edition": ("当时没有有效的条款版本", "no edition was in force then"),
@@ -88,9 +90,10 @@ class Fact:
     `default` is None where the fact must be given. `sign`, `part` and `clause` are set where
     the fact itself is a step of the sheet. A date is not earlier than that of `not_before`,
     a number not below that of `not_below`; a fact is the same in all rows with the same key
-    `alike`; it must be told where any of `needed_for` is, and may be missing where `unless` is
-    given. One that is `later` came into the edition after claims had been settled with it. A
-    code is in columns the place of its value in `codes`.
+    `alike`; rates sum to 100% over the rows with the same `whole_in`, or to no more over those
+    with the same `part_in`; it must be told where any of `needed_for` is, and may be missing
+    where `unless` is given. One that is `later` came into the edition after claims had been
+    settled with it. A code is in columns the place of its value in `codes`.
     """
 
     name: str
@@ -106,6 +109,8 @@ class Fact:
     not_before: str = ""
     not_below: str = ""
     alike: str = ""
+    whole_in: tuple[str, ...] = ()
+    part_in: tuple[str, ...] = ()
     needed_for: tuple[str, ...] = ()
     unless: str = ""
     later: bool = False

@@ -98,6 +98,8 @@ def yearly(tmp_path):
         ("terms.toml", 'not_before = "born_on"', 'not_before = "admitted_on"', "precede itself"),
         ("terms.toml", 'not_before = "born_on"', 'not_befor = "born_on"', "not_befor, which no"),
         ("terms.toml", 'not_before = "born_on"', 'alike = "born_on"', "which is no key"),
+        ("terms.toml", 'not_before = "born_on"', 'whole_in = ["family_key"]', "no rate in basis"),
+        ("terms.toml", 'not_before = "born_on"', 'part_in = ["house_key"]', "rows of house_key"),
         ("terms.toml", 'not_before = "born_on"', 'needed_for = ["age"]', "always needed"),
         ("terms.toml", 'not_before = "admitted_on"', 'needed_for = ["cost_fen"]', "no other fact"),
         ("terms.toml", 'not_before = "admitted_on"', 'needed_for = ["age"]', "needed for age"),

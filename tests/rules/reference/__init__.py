@@ -11,6 +11,8 @@ FIXED_SUM          set of editions that pay agreed sums, whatever was lost
 FIXED_TERMS        set of editions whose terms are law, never those of a policy
 DRAWN              (random, edition) -> rows of one group, where claims must fit together
 MORE_LOSS          names of facts: where one is raised, no less is paid
+TIE_FEN            set of editions where more loss may move the fen left over of a division (A2)
+                   from one row to another, which its own limit cuts
 HIGHER_DEDUCTIBLE  names of terms or facts: where one is raised, no more is paid
 USED_BEFORE        names of facts: what was used up before never raises the payment
 USUAL              claim -> the claim without what these three are exempt from (P2)
@@ -44,6 +46,7 @@ DRAWN, USUAL = _tables("DRAWN"), _tables("USUAL")
 MORE_LOSS, HIGHER_DEDUCTIBLE = _tables("MORE_LOSS"), _tables("HIGHER_DEDUCTIBLE")
 USED_BEFORE = _tables("USED_BEFORE")
 GROUPED, FIXED_SUM, FIXED_TERMS = _sets("GROUPED"), _sets("FIXED_SUM"), _sets("FIXED_TERMS")
+TIE_FEN = _sets("TIE_FEN")
 WORKED = _sets("WORKED")
 
 

@@ -67,7 +67,17 @@ def sum_divided(random, edition):
         drawn.append(one)
         if random.random() < 0.1:
             drawn.append(one | {"order_count": 1, "is_heir": random.random() < 0.5})
-    return drawn
+    return within_the_whole(drawn)
+
+
+def within_the_whole(rows):
+    """The shares of each order cut to what those before leave of 100%."""
+    left = {}
+    for one in rows:
+        order = one["is_heir"], one["order_count"]
+        one["share_bp"] = min(one["share_bp"], left.get(order, 10_000))
+        left[order] = left.get(order, 10_000) - one["share_bp"]
+    return rows
 
 
 EDITION = "beneficiaries_2014"

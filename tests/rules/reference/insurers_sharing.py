@@ -1,9 +1,12 @@
 """Several insurers of one loss, and the insurers of insurers: section K of the benefit rules."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.rules.draws import amount, row
 from tests.rules.exact import half_up, largest_remainders
+
+WHOLE_BP = 10_000
 
 
 def contribution(rows):
@@ -41,11 +44,18 @@ def coinsurance(rows):
 
 
 def coinsurers(random, edition):
-    """The co-insurers of one policy."""
+    """The co-insurers of one policy, whose shares make 100%."""
     first = row(random, edition)
     same = {name: first[name] for name in ("payable_fen", "is_paid_by_leader")}
     rows = [row(random, edition) | same for _ in range(random.randint(1, 5))]
-    return [one | {"is_leader": at == 0} for at, one in enumerate(rows)]
+    cuts = sorted(random.sample((*range(1, WHOLE_BP),), len(rows) - 1))
+    if random.random() < 0.3:
+        cuts = [WHOLE_BP * at // len(rows) for at in range(1, len(rows))]
+    bounds = pairwise([0, *cuts, WHOLE_BP])
+    return [
+        one | {"is_leader": at == 0, "share_bp": above - below}
+        for at, (one, (below, above)) in enumerate(zip(rows, bounds, strict=True))
+    ]
 
 
 def surplus(claim):
@@ -95,7 +105,13 @@ MOST_LOST = {
 }
 GROUPED = {CONTRIBUTION, COINSURANCE, EXCESS}
 DRAWN = {CONTRIBUTION: insurers, COINSURANCE: coinsurers, EXCESS: layer_of_a_year}
-MORE_LOSS = {SURPLUS: ("loss_fen",), EXCESS: ("loss_fen",)}
+MORE_LOSS = {
+    CONTRIBUTION: ("loss_fen",),
+    COINSURANCE: ("payable_fen",),
+    SURPLUS: ("loss_fen",),
+    EXCESS: ("loss_fen",),
+}
 HIGHER_DEDUCTIBLE = {EXCESS: ("retention_fen",)}
+TIE_FEN = {CONTRIBUTION}
 USED_BEFORE = {EXCESS: ("recovered_before_fen",)}
 WORKED = {f"CO-{n:02}" for n in range(1, 9)} | {"dup01", "dup03", "re01"}

@@ -41,6 +41,7 @@ def broken_promises(made: Edition) -> list[str]:
         *_faults_between_facts(made),
         *_faults_of_order(made),
         *_faults_of_needs(made),
+        *_faults_of_shares(made),
         *_faults_of_rules(made),
         *_faults_of_words(made),
         *_faults_of_the_chain(made),
@@ -112,6 +113,15 @@ def _faults_of_needs(made: Edition) -> Iterator[str]:
         for other in others:
             if other not in can_be_untold - {name}:
                 yield f"{name} is needed for {other}, which is no other fact with a default"
+
+
+def _faults_of_shares(made: Edition) -> Iterator[str]:
+    for name, others in (*made.whole, *made.partial):
+        if made.given[name].kind != "bp":
+            yield f"{name} sums to 100% and is no rate in basis points"
+        for other in others:
+            if other not in made.given.keys() - {name}:
+                yield f"{name} sums to 100% over the rows of {other}, which is no other fact"
 
 
 def _is_named_for_its_kind(fact: Fact) -> bool:

@@ -179,6 +179,16 @@ class Edition:
         return tuple((n, f.not_below) for n, f in self.given.items() if f.not_below)
 
     @cached_property
+    def whole(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each rate that sums to 100% over the rows with the same values, with those."""
+        return tuple((n, f.whole_in) for n, f in self.given.items() if f.whole_in)
+
+    @cached_property
+    def partial(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each rate that sums to 100% at most over the rows with the same values, with those."""
+        return tuple((n, f.part_in) for n, f in self.given.items() if f.part_in)
+
+    @cached_property
     def alike(self) -> tuple[tuple[str, str], ...]:
         """Each column with the key in whose rows it is the same: by its own declaration, and
         the opening of every accumulator."""

@@ -35,7 +35,8 @@ HERE = places.SHIPPED
 Paperwork = dict[str, Any]
 INHERITED = ("facts", "terms", "parts", "clauses", "accumulators", "tables", "dated", "papers")
 TOLD = ("sign", "part", "clause", "not_before", "not_below", "alike", "unless", "later")
-OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "codes", "needed_for", *TOLD}
+LISTS = ("needed_for", "whole_in", "part_in")
+OF_A_FACT = {"kind", "zh", "en", "default", "least", "most", "codes", *LISTS, *TOLD}
 
 
 class EditionBroken(ValueError):
@@ -242,7 +243,7 @@ def _fact(name: str, row: Paperwork) -> Fact:
         if k in row
     }
     told = {k: row[k] for k in TOLD if k in row}
-    told["needed_for"] = tuple(row.get("needed_for", ()))
+    told |= {k: tuple(row.get(k, ())) for k in LISTS}
     return Fact(
         name=name, kind=kind, zh=row["zh"], en=row["en"], codes=codes, **(limits | numbers), **told
     )

@@ -1,7 +1,8 @@
 """One sum among beneficiaries (benefit_rules N1-N6): the first order of which anybody is left
 takes it, by shares; where no beneficiary is left it belongs to the estate, and the heirs take it.
 
-A row is one beneficiary or heir of the sum.
+A row is one beneficiary or heir of the sum. The shares given in one order make 100% at most; where
+they make less and nobody is without one, the sum is divided in proportion to them.
 """
 
 from lipei.rules.engine import rule

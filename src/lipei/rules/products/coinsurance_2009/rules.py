@@ -1,8 +1,8 @@
 """Co-insurance 共同保险: what each insurer of one policy bears by its contract share (K3).
 
-The rows of a claim are its co-insurers, listed whole: the total falls on them in proportion to
-their shares, to the fen. Where the leader pays the claimant all of it, it recovers the others'
-shares; what each bears stays the same.
+The rows of a claim are its co-insurers, listed whole, and their shares make 100%: the total falls
+on them in proportion to their shares, to the fen. Where the leader pays the claimant all of it, it
+recovers the others' shares; what each bears stays the same.
 """
 
 from lipei.rules.engine import rule
