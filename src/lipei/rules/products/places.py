@@ -33,7 +33,7 @@ def own_files() -> Files:
 def lay_out(files: Files, *, folder: Path) -> None:
     """Lay files of editions out in a folder, and take its editions in."""
     for name, content in files:
-        target = folder / name
+        target = folder.joinpath(name)
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(content)
     open_folder(folder)
