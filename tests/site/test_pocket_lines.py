@@ -206,5 +206,5 @@ def test_the_receipt_promises_an_estimate_only_where_one_is_due(claimant_client)
         claim = reported(client, line)
         draft = claim.reporter.drafts.get(claim=claim).client_id
         page = client.get(f"/m/report/{draft}/done/").content.decode()
-        assert ("两小时内给出预估区间" in page) == due
+        assert ("很快给出预估区间" in page) == due
         assert ("安排查勘员" in page) == due

@@ -108,6 +108,7 @@ def take_in() -> tuple[int, int]:
 
     Only what has become a claim leaves the disk. What the door does not take is parked with its
     reason for a person; what meets trouble waits, and holds up no other while the database lives.
+    Two may take in at once: the key of a report lets one of them file it, and either removes it.
     """
     taken = refused = 0
     for place, told in _kept():
@@ -117,11 +118,11 @@ def take_in() -> tuple[int, int]:
                 break
             continue
         if _is_filed(answer):
-            place.unlink()
+            place.unlink(missing_ok=True)
             taken += 1
         else:
             _write(place.with_suffix(".refused"), {**told, "reason": _reason(answer)})
-            place.unlink()
+            place.unlink(missing_ok=True)
             refused += 1
     return taken, refused
 
@@ -210,7 +211,8 @@ def _kept() -> list[tuple[Path, Told]]:
     for place in Path(settings.LIPEI_INBOX).glob("*.report"):
         told = _read(place)
         if told is None:
-            place.rename(place.with_suffix(".refused"))
+            with suppress(FileNotFoundError):
+                place.rename(place.with_suffix(".refused"))
         else:
             found.append((place, told))
     return sorted(found, key=lambda pair: str(pair[1]["received_at"]))
