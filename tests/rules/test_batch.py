@@ -151,6 +151,73 @@ def test_a_csv_is_read_as_people_write_it_and_its_broken_rows_are_named(tmp_path
     assert (told.settled, told.rejected) == (2, 4)
 
 
+def settle_csv(folder, name, text):
+    """A file of people's own typing, settled: what was paid and refused, by number."""
+    source, target = folder / "shares.csv", folder / "settled.parquet"
+    source.write_text(text, "utf-8-sig")
+    settle_file(edition(name), source=source, target=target, carried=["number"])
+    settled = pl.read_parquet(target)
+    paid = dict(zip(settled["number"], settled["benefit_fen"], strict=True))
+    return paid, {row["number"]: (row["field"], row["reason"]) for row in rejects_of(folder)}
+
+
+def test_a_sum_of_which_one_share_is_refused_goes_back_whole(tmp_path):
+    paid, refused = settle_csv(
+        tmp_path,
+        "coinsurance_2009",
+        "number,event_key,payable_fen,share_bp\n"
+        "A,1,100000,4000\nB,1,100000,6000\n"
+        "C,2,100000,4000\nD,2,100000,3000\nE,2,many,3000\n"
+        "F,3,100000,5000\nG,3,100000,5000,and more\n"
+        "H,4,100000,7000\nI,4,100000,2000\n"
+        "J,,100000,10000\n",
+    )
+    assert paid == {"A": 40_000, "B": 60_000}
+    joined = ("event_key", "joined")
+    assert refused == {
+        "C": joined, "D": joined, "E": ("payable_fen", "wrong_kind"),
+        "F": joined, "G": ("fields", "fields"),
+        "H": ("share_bp", "not_whole"), "I": ("share_bp", "not_whole"),
+        "J": ("event_key", "missing"),
+    }  # fmt: skip
+    words = next(row for row in rejects_of(tmp_path) if row["number"] == "C")
+    assert words["zh"] == "赔案：其中另有一行不能结算，整组退回"
+    assert words["en"] == "Claim: another row of it cannot be settled, so that all its rows go back"
+
+
+def test_the_other_insurers_of_a_loss_are_not_settled_without_the_refused_one(tmp_path):
+    head = "number,event_key,loss_fen,sum_insured_fen\n"
+    whole = head + "A,1,60000000,60000000\nB,1,60000000,40000000\nC,1,60000000,20000000\n"
+    paid, refused = settle_csv(tmp_path, "contribution_2009", whole)
+    assert paid == {"A": 30_000_000, "B": 20_000_000, "C": 10_000_000}
+    negative = whole.replace("C,1,60000000,2", "C,1,60000000,-2")
+    paid, refused = settle_csv(tmp_path, "contribution_2009", negative)
+    assert paid == {}
+    assert refused["A"] == refused["B"] == ("event_key", "joined")
+    assert refused["C"] == ("sum_insured_fen", "negative")
+
+
+def test_a_limit_that_is_used_up_in_turn_is_no_sum_and_the_other_stays_are_settled(tmp_path):
+    assert edition("health_inpatient_2020").joint == ()
+    assert edition("compulsory_motor_2020").joint == ("event_key",)
+    rows = care_rows(60)
+    key = rows["family_key"].to_list()
+    several = next(n for n in range(60) if key.count(key[n]) > 1)
+    cost = rows["cost_fen"].to_list()
+    cost[several] = -1
+    told, _settled = settle_rows(rows.with_columns(pl.Series("cost_fen", cost)), tmp_path)
+    assert (told.settled, told.rejected) == (59, 1)
+
+
+def test_a_key_is_the_same_however_its_number_is_written(tmp_path):
+    others = [f"O{n},{n + 8},100,10000" for n in range(600)]
+    text = "number,event_key,payable_fen,share_bp\n"
+    shares = ["R0, 7 ,300,3000", *others, "R1,07,300,3000", "R2,7,300,4000"]
+    paid, refused = settle_csv(tmp_path, "coinsurance_2009", text + "\n".join(shares))
+    assert refused == {}
+    assert [paid["R0"], paid["R1"], paid["R2"]] == [90, 90, 120]
+
+
 @pytest.mark.parametrize(
     ("change", "field", "reason"),
     [

@@ -1,6 +1,7 @@
 """Claims that share a sum or a limit: settled together, in turn, in a frame, all the same."""
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -8,8 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lipei.rules import FactRefused, failed_cases, settle, settle_many, settle_together
-from lipei.rules.products.load import read_edition
+from lipei.rules import (
+    FactRefused,
+    edition,
+    edition_names,
+    failed_cases,
+    settle,
+    settle_many,
+    settle_together,
+)
+from lipei.rules.products.load import EditionBroken, read_edition
 from lipei.rules.statement import recomputed, sheet
 from tests.rules.draws import amount, row
 from tests.rules.in_turn import is_in_turn, settle_in_turn
@@ -22,10 +31,10 @@ SHARED = read_edition(SAMPLES / "shared_limit_2020")
 STAY = {"admitted_on": date(2025, 3, 1), "discharged_on": date(2025, 3, 11)}
 
 
-def family(random, edition):
+def family(random, care):
     """The stays of a family in the order of settlement, its members one among the other."""
     stays = random.randint(1, 6)
-    first = row(random, edition)
+    first = row(random, care)
     openings = {member: amount(random) for member in range(3)}
     drawn = []
     for _ in range(stays):
@@ -192,6 +201,36 @@ def test_what_the_rows_of_one_key_share_is_told_alike():
         settle_together(SHARED, rows=[{"loss_fen": 1}] * 2, terms=[{}, {"event_limit_fen": 5}])
     assert (caught.value.field, caught.value.reason) == ("event_limit_fen", "unlike")
     assert caught.value.zh == "每次事故限额：同一事故的各行应当相同"
+
+
+def test_a_refusal_names_what_the_rows_share_once_in_both_languages():
+    with pytest.raises(FactRefused) as caught:
+        settle_together(
+            edition("coinsurance_2009"),
+            rows=[{"payable_fen": 1}, {"payable_fen": 2}],
+            terms=[{"share_bp": 5_000}] * 2,
+        )
+    assert caught.value.zh == "保险单应赔总额：同一赔案的各行应当相同"
+    assert caught.value.en.endswith("must be the same in all rows of one: Claim")
+
+
+@pytest.mark.parametrize("name", edition_names())
+def test_no_key_says_of_itself_that_it_is_one(name):
+    held = edition(name)
+    for key in map(held.given.get, held.keys):
+        for reason in ("unlike", "unsorted"):
+            told = key.refused(reason, than=key)
+            assert not re.search("同一(?:同一|一|各)", told.zh)
+            assert not re.search("of one: (?:The|One|Same)", told.en)
+
+
+def test_an_edition_whose_key_says_so_is_not_used(tmp_path):
+    copy = tmp_path / "shared_limit_2020"
+    shutil.copytree(SAMPLES / "shared_limit_2020", copy)
+    terms = copy / "terms.toml"
+    terms.write_text(terms.read_text().replace('zh = "事故"', 'zh = "同一事故"'))
+    with pytest.raises(EditionBroken, match="says of itself that it is one"):
+        read_edition(copy)
 
 
 def test_the_refusal_of_dates_out_of_order_names_both():

@@ -43,6 +43,10 @@ REASONS = {
     "not_whole": ("按{than}合计应当正好是 100%", "must sum to 100% over one: {than}"),
     "over_whole": ("按{than}合计不得超过 100%", "must not sum to over 100% in one: {than}"),
     "unlisted": ("与{than}没有对应的数值", "has no figure together with: {than}"),
+    "joined": (
+        "其中另有一行不能结算，整组退回",
+        "another row of it cannot be settled, so that all its rows go back",
+    ),
     "uneven": ("行数与其他列不一致", "has another number of rows than its neighbours"),
     "no_edition": ("当时没有有效的条款版本", "no edition was in force then"),
 }

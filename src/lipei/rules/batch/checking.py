@@ -49,11 +49,12 @@ def checked(chunk: pl.DataFrame, edition: Edition) -> Checked:
             known = is_wrong if is_missing is None else is_wrong[~is_missing]
             _refuse(made, fact, "wrong_kind", known)
         _refuse_outside(made, fact)
+    _refuse_the_joined(made, chunk, edition)
     for name, fact in edition.given.items():
         if name not in made.columns and (fact.default is not None or fact.unless):
             stand_in = fact.least if fact.default is None else fact.default
             made.columns[name] = fact.alone(stand_in)
-    _refuse_the_incoherent(made, edition)
+    _refuse_the_incoherent(made, chunk, edition)
     return made
 
 
@@ -66,7 +67,8 @@ def _column(series: pl.Series, fact: Fact) -> tuple[Column, Flag | None, Flag | 
     is_wrong = plain.is_null().to_numpy() & ~is_absent
     stand_in = fact.least if fact.default is None else fact.default
     filled = _numbers(plain.fill_null(_spoken(stand_in, plain)), fact)
-    return filled, is_absent if fact.default is None else None, is_wrong
+    is_needed = fact.default is None or fact.kind == "key"
+    return filled, is_absent if is_needed else None, is_wrong
 
 
 def _absent(series: pl.Series) -> Flag:
@@ -134,7 +136,7 @@ def _refuse_outside(made: Checked, fact: Fact) -> None:
     _refuse(made, fact, "negative", column < fact.least)
 
 
-def _refuse_the_incoherent(made: Checked, edition: Edition) -> None:
+def _refuse_the_incoherent(made: Checked, chunk: pl.DataFrame, edition: Edition) -> None:
     """Rows that do not fit their neighbours; looked at again until the rest fits."""
     again = True
     while again:
@@ -142,8 +144,22 @@ def _refuse_the_incoherent(made: Checked, edition: Edition) -> None:
         for found in incoherent(edition, made.columns):
             told = found.fact.refused(found.reason, than=found.than)
             _reject(made, found.is_bad, found.fact.name, found.reason, (told.zh, told.en))
+            _refuse_the_joined(made, chunk, edition)
             again = True
             break
+
+
+def _refuse_the_joined(made: Checked, chunk: pl.DataFrame, edition: Edition) -> None:
+    """Rows that are worked out together with a refused one: a share of a sum that is not whole
+    is a wrong figure. Looked at again where one row belongs to several keys."""
+    height = chunk.height
+    while edition.joint and made.height < height:
+        height = made.height
+        lost = chunk.filter(~pl.col(ROW).is_in(made.kept[ROW].implode()))
+        for name in edition.joint:
+            fact = edition.given[name]
+            keys = _of_kind(lost[name], fact).drop_nulls().to_numpy()
+            _refuse(made, fact, "joined", np.isin(made.columns[name], keys))
 
 
 def _refuse(made: Checked, fact: Fact, reason: str, is_bad: Flag | None) -> None:

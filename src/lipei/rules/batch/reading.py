@@ -47,9 +47,18 @@ def opened(
     is_float = {name: kind.is_float() for name, kind in frame.collect_schema().items()}
     refuse_the_columns(edition, is_float, beside=(*carried, *((order,) if order else ())))
     height = frame.select(pl.len()).collect().item()
-    numbered = frame.with_row_index(ROW, offset=1)
+    numbered = frame.with_row_index(ROW, offset=1).with_columns(_told_alike(frame, edition))
     through = tuple(name for name in carried if name not in edition.columns)
     return Source(numbered, height, sorting_keys(edition), through, order)
+
+
+def _told_alike(frame: pl.LazyFrame, edition: Edition) -> list[pl.Expr]:
+    """The keys that stand as text, each number written in one way: 7, 07 and " 7 " are one key,
+    and its rows must come to stand together."""
+    kinds = frame.collect_schema()
+    texts = [name for name in edition.keys if kinds[name] == pl.String]
+    numbers = {n: pl.col(n).str.strip_chars().cast(pl.Int64, strict=False) for n in texts}
+    return [pl.coalesce(numbers[n].cast(pl.String), pl.col(n)).alias(n) for n in texts]
 
 
 def refuse_the_columns(

@@ -30,6 +30,7 @@ USED_UP = ("fen", "days", "count")
 RANKED = ("fen", "bp", "days", "count")
 CONSUMED = ("in_turn", "together")
 FLAGS = ("is_", "has_", "was_")
+ONE_ALREADY = ("同一", "一", "各", "The ", "One ", "Same ")
 SIGNS = ("+", "-", "=", "")
 
 
@@ -84,6 +85,8 @@ def _faults_between_facts(made: Edition) -> Iterator[str]:
     for name, fact in made.given.items():
         if fact.alike and kinds.get(fact.alike) != "key":
             yield f"{name} is alike in the rows of {fact.alike}, which is no key"
+        if fact.kind == "key" and any(w.startswith(ONE_ALREADY) for w in (fact.zh, fact.en)):
+            yield f"{name} says of itself that it is one, which the refusals say of it"
         if fact.kind in ("key", "code") and name in made.terms:
             yield f"{name} is a {fact.kind} and not a fact"
         if fact.unless and fact.unless not in made.facts.keys() - {name}:

@@ -164,6 +164,14 @@ class Edition:
         return tuple(name for name, fact in self.given.items() if fact.kind == "key")
 
     @cached_property
+    def joint(self) -> tuple[str, ...]:
+        """The keys whose rows are worked out from one another, so that none can be settled
+        without the others: all but those that are used up in turn."""
+        in_turn = [a for a in self.accumulators if a.consumed == "in_turn"]
+        used_up = {key for a in in_turn for key in (a.key, a.within)}
+        return tuple(key for key in self.keys if key not in used_up)
+
+    @cached_property
     def dated(self) -> tuple[tuple[str, str], ...]:
         """Each date with the one that it may not precede."""
         return tuple((n, f.not_before) for n, f in self.given.items() if f.not_before)
