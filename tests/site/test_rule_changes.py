@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -72,6 +73,44 @@ def test_the_desk_starts_a_replay_shows_its_report_and_lets_another_person_appro
     assert compliance.post(approve, report_hash).status_code == 303
     assert is_live(CHANGED)
     assert "已生效" in page(compliance, "/rules/")
+
+
+def test_a_report_draws_money_by_month_and_changed_sums_by_group_and_tells_both_in_figures(
+    changed, staff_client
+):
+    first, second = decided(), decided()
+    manager = staff_client("zhouwei")
+    run = started(manager)
+    replay.run_replay(run.pk)
+    held = Replay.objects.get()
+    earlier = held.tally["by"]["month"][f"{clock.today():%Y-%m}"] | {"up_fen": 30_000, "up": 1}
+    held.tally["by"]["month"]["2026-01"] = earlier
+    held.tally["by"]["branch"]["3101"] |= {"up": 1, "down": 3}
+    held.save()
+    report = page(manager, f"/rules/replays/{run.pk}/")
+    assert (first.stage, second.stage) == ("approved", "approved")
+    (columns,) = re.findall(r'<svg class="u-chart__columns".*?</svg>', report)
+    assert "按出险月份：赔款增加和减少的金额" in columns
+    assert "<title>2026-01 +300.00 / −1,000.00</title>" in columns
+    drawn = [int(high) for high in re.findall(r'u-chart__(?:up|down)".*? height="(\d+)"', columns)]
+    assert drawn == [46, 153, 153]  # 300 up and 1,000 down on one scale of 200 units
+    assert f"<title>{clock.today():%Y-%m} +0.00 / −1,000.00</title>" in columns
+    assert report.count('<ul class="u-chart__rows"') == 3
+    assert "浦东支公司</span>" in report
+    assert "+1 / −3</span>" in report
+    assert report.count("<table") == 4
+    assert "<td>2026-01</td>" in report
+
+
+def test_a_report_in_which_nothing_changes_draws_nothing(department, editions, staff_client):
+    editions.lay(deductible_fen=0)
+    decided()
+    manager = staff_client("zhouwei")
+    run = started(manager)
+    replay.run_replay(run.pk)
+    report = page(manager, f"/rules/replays/{run.pk}/")
+    assert "u-chart" not in report
+    assert report.count("<table") == 4
 
 
 def test_the_desk_says_no_to_other_posts_and_to_days_upside_down(changed, staff_client):

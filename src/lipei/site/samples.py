@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from lipei.kit import clock
+from lipei.site.desk import charts
 from lipei.site.faces import ClockFace, State, clock_face
 from lipei.site.shell import Group, Link, Reader
 
@@ -224,6 +225,10 @@ def clocks() -> Rows:
     ]  # fmt: skip
 
 
+BY_MONTH = charts.columns([
+    (f"2025-{month:02}", 900_000 * (month % 4), 1_300_000 * (month % 3)) for month in range(1, 13)
+])  # fmt: skip
+BY_BRANCH = charts.rows([("浦东支公司", 12, 30), ("徐汇支公司", 4, 0), ("没有变化的支公司", 0, 0)])
 KPIS = [
     {"label": "手册时效达标率", "value": "96.5", "unit": "%", "goal": "目标 >95%",
      "base": "3803/3942", "level": "ok", "level_words": "达标"},

@@ -16,6 +16,7 @@ from lipei.ch03_assessment.replay import hardest_seen
 from lipei.kit import clock
 from lipei.rules import edition, edition_names, is_awaiting
 from lipei.rules.products.load import EditionBroken
+from lipei.site.desk import charts
 from lipei.site.desk.words import line_words
 
 WHOLE = 100
@@ -46,10 +47,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One way to look at the changes."""
+    """One way to look at the changes: row by row, and drawn. By month it is the money, elsewhere
+    how many sums change."""
 
     title: Promise | str
     rows: list[Row]
+    is_money: bool
+
+    @property
+    def chart(self) -> charts.Chart | None:
+        """The same figures as a drawing; none where nothing changes."""
+        unit, draw = ("_fen", charts.columns) if self.is_money else ("", charts.rows)
+        return draw([(r.label, r.counts[f"up{unit}"], r.counts[f"down{unit}"]) for r in self.rows])
 
 
 def awaiting() -> list[Shown]:
@@ -75,7 +84,7 @@ def tables(replay: Replay) -> list[Table]:
     return [
         Table(title, [
             _row(_label(name, key, branches), counts) for key, counts in sorted(by[name].items())
-        ])
+        ], is_money=name == "month")
         for name, title in DIMENSIONS.items()
     ]  # fmt: skip
 
