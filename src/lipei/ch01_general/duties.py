@@ -57,6 +57,7 @@ def add_staff(
     if clash:
         raise Refused("posts_clash", first=clash[0], second=clash[1])
     with transaction.atomic():
+        ask_free(username=username, number=number)
         staff = Staff(username=username, name=name, number=number, branch=branch)
         staff.set_password(password)
         staff.save()
@@ -219,6 +220,14 @@ def reports_under(party: Party) -> QuerySet[Claim]:
     return Claim.objects.filter(
         reporter__phone=party.signs_in_by, reporter__signs_in_by=None, reporter__id_digest=""
     )
+
+
+def ask_free(*, username: str, number: str) -> None:
+    """Refuse a name or a number under which somebody of the house is known already, or was."""
+    if Staff.objects.filter(username=username).exists():
+        raise Refused("username_taken", field="username")
+    if Staff.objects.filter(number=number).exists():
+        raise Refused("staff_number_taken", field="number")
 
 
 def qualified(staff: Staff, *, post: str, on: date) -> bool:

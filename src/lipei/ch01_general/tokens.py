@@ -25,12 +25,6 @@ PARTY_LIFE = timedelta(hours=12)
 LONGEST_LIFE = timedelta(days=366)
 PREFIX = "lipei_"
 
-_ALIVE = """
-SELECT t.*, s.username FROM general_token t LEFT JOIN general_staff s ON s.id = t.staff_id
-WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s
-AND (t.party_id IS NOT NULL OR s.is_active)
-"""
-
 # Commands
 
 
@@ -66,6 +60,12 @@ def revoke_token(token: int, *, by: str) -> None:
         held.revoked_at = clock.now()
         held.save(update_fields=["revoked_at"])
         record(owner(held), events.ACCESS_ENDED, by=by, clause="6.1-a", token=held.pk)
+
+
+def end_tokens(person: Staff) -> int:
+    """End every token of somebody, as a part of a command that tells of it; how many."""
+    alive = Token.objects.filter(staff=person, revoked_at=None, expires_at__gt=clock.now())
+    return alive.update(revoked_at=clock.now())
 
 
 # Queries

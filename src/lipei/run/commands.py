@@ -45,6 +45,9 @@ COMMANDS = (
     Command("migrate", "migrate", "bring the tables up to date, as their owner"),
     Command("serve", "serve", "serve the web for a real installation"),
     Command("work", "work", "run the jobs of a real installation"),
+    Command(
+        "admin", "admin", "make the first administrator, or let one in again who is locked out"
+    ),
     Command("audit", "audit", "verify or anchor the journal"),
     Command("backup", "backup", "copy database, files and keys, so that any second can come back"),
     Command("restore", "restore", "make a data home from a backup, as it stood at a second"),

@@ -8,7 +8,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from lipei.run.database import Database, database_of, surroundings
-from lipei.run.environment import managed
+from lipei.run.environment import manage, managed
 from lipei.run.home import DEFAULT, Home, open_home
 
 RIGHTS = (
@@ -54,6 +54,14 @@ def grant(database: Database) -> None:
                     connection.execute(line.format(sql.SQL(right), sql.Identifier(table), name))
 
 
+def setup_code(environment: dict[str, str]) -> str:
+    """How the first administrator is made, with its code; empty once anybody is there.
+
+    A house that runs is not kept from starting because this could not be asked.
+    """
+    return manage("setup_code", environment=environment).stdout.strip()
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--data`, for a home with a database of its own."""
     parser.add_argument("--data", type=Path, default=DEFAULT, help="the data home")
@@ -64,4 +72,5 @@ def run(options: argparse.Namespace) -> int:
     home = open_home(options.data)
     with database_of(home) as database:
         print(migrate(database, home=home))
+        print(setup_code(surroundings(database, home=home, url=database.app_url)))
     return 0

@@ -9,7 +9,9 @@ from pathlib import Path
 from lipei.run.database import told_database
 from lipei.run.environment import SETTINGS_MODULE, environment_of
 from lipei.run.home import DEFAULT
+from lipei.run.migrate import setup_code
 from lipei.run.ports import ensure_free
+from lipei.run.steps import say
 from lipei.run.trouble import Trouble
 
 THREADS = 2
@@ -60,5 +62,7 @@ def run(options: argparse.Namespace) -> int:
     """Become the web server."""
     environment = ensure_safe("web")
     ensure_free(options.port, bind=options.bind)
+    if first_start := setup_code(environment):
+        say(first_start)
     command = web_command(bind=options.bind, port=options.port, workers=options.workers)
     os.execve(command[0], command, environment)  # noqa: S606  no shell is wanted

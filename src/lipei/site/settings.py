@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "lipei.ch02_intake.apps.Intake",
     "lipei.ch03_assessment.apps.Assessment",
     "lipei.ch04_payment.apps.Payment",
+    "lipei.ch06_systems.apps.Systems",
     "lipei.ch08_risk.apps.Risk",
     "lipei.ch09_archive.apps.Archive",
     "lipei.site.apps.Site",

@@ -11,6 +11,7 @@ from lipei.ch01_general import events as general
 from lipei.ch02_intake import events as intake
 from lipei.ch03_assessment import events as assessment
 from lipei.ch04_payment import events as payment
+from lipei.ch06_systems import events as systems
 from lipei.ch09_archive import events as archive
 from lipei.kit import audit
 
@@ -68,6 +69,12 @@ VERBS: Mapping[str, Verb] = {
     general.STAFF_ADDED: Verb(pgettext_lazy("happened", "新增员工"), icon="user-check"),
     general.ACCESS_GIVEN: Verb(pgettext_lazy("happened", "发放访问令牌"), icon="lock-open"),
     general.ACCESS_ENDED: Verb(pgettext_lazy("happened", "收回访问令牌"), icon="lock"),
+    systems.ADMINISTRATOR_MADE: Verb(
+        pgettext_lazy("happened", "设立系统管理员"), icon="user-check", level="warn",
+    ),
+    systems.ADMINISTRATOR_RECOVERED: Verb(
+        pgettext_lazy("happened", "在控制台恢复系统管理员"), icon="lock-open", level="warn",
+    ),
     general.PARTY_SIGNED_IN: Verb(pgettext_lazy("happened", "客户登录"), icon="login-2"),
     general.PARTY_IDENTIFIED: Verb(pgettext_lazy("happened", "核实客户身份"), icon="user-check"),
     general.CALLER_KNOWN: Verb(pgettext_lazy("happened", "客户认领电话报案"), icon="user-check"),

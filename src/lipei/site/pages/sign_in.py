@@ -22,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from lipei.ch01_general.duties import sign_in_staff
 from lipei.ch01_general.guards import enter
 from lipei.ch01_general.models import Staff
+from lipei.ch06_systems.setup import is_set_up
 from lipei.kit import clock
 from lipei.kit.checks import plain_text
 from lipei.kit.forms import said
@@ -40,6 +41,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         if isinstance(request.user, Staff):
             return _onward(request, request.user)
+        if not is_set_up():
+            return HttpResponseRedirect(reverse("desk:setup"))
         return _shown(request, "login", timed_out="timeout" in request.GET)
     try:
         username = plain_text(

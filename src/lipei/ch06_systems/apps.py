@@ -1,0 +1,6 @@
+from lipei.kit.apps import Chapter
+
+
+class Systems(Chapter):
+    name = "lipei.ch06_systems"
+    label = "systems"
