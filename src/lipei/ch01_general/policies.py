@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.editions import live_among_awaiting
-from lipei.ch01_general.models import Cover, Party, Policy
+from lipei.ch01_general.models import Cover, Party, Policy, Stretch
 from lipei.kit import clock, sealed
 from lipei.rules import edition, edition_for
 
@@ -37,7 +37,18 @@ coalesce((SELECT json_agg(json_build_array(c.product, c.edition, c.terms) ORDER 
   FROM general_cover c WHERE c.policy_id = p.id
   AND c.starts_at <= %(at)s AND %(at)s < c.ends_at), '[]'::json)
 """
-HELD_FROM = "general_policy p JOIN general_branch b ON b.id = p.branch_id"
+HELD_FROM = """
+(SELECT q.id, q.number, q.line, q.versions,
+  coalesce(s.branch_id, q.branch_id) AS branch_id, coalesce(s.holder_id, q.holder_id) AS holder_id,
+  coalesce(s.insured_id, q.insured_id) AS insured_id, coalesce(s.plate, q.plate) AS plate,
+  coalesce(s.vehicle, q.vehicle) AS vehicle, coalesce(s.starts_at, q.starts_at) AS starts_at,
+  coalesce(s.ends_at, q.ends_at) AS ends_at,
+  coalesce(s.premium_paid, q.premium_paid) AS premium_paid
+  FROM general_policy q LEFT JOIN general_stretch s ON q.versions > 1 AND s.policy_id = q.id
+  AND s.from_at <= %(at)s AND %(at)s < s.until_at) p
+JOIN general_branch b ON b.id = p.branch_id
+"""
+"""The policy as it stood at an instant, and its branch: one without changes is its own row."""
 THEIRS = """
 (%(party)s::bigint IS NULL OR p.holder_id = %(party)s OR p.insured_id = %(party)s OR EXISTS (
   SELECT FROM general_party o LEFT JOIN general_party me ON me.id = %(party)s
@@ -70,54 +81,90 @@ def held_from(row: tuple[Any, ...]) -> Held | None:
 
 def policies_of(party: Party, *, at: datetime) -> QuerySet[Policy]:
     """The policies that cover a party at an instant, as insured or holder, the newest first."""
-    found = own_policies(party).filter(starts_at__lte=at, ends_at__gt=at)
+    found = policies_then(_theirs(party), at=at)
     return found.select_related("insured").order_by("-starts_at", "-pk")
 
 
+def policies_then(told: Q, *, at: datetime) -> QuerySet[Policy]:
+    """The policies in force at an instant of which something was true at that instant."""
+    plain = Q(versions=1, starts_at__lte=at, ends_at__gt=at) & told
+    then = Stretch.objects.filter(
+        told, from_at__lte=at, until_at__gt=at, starts_at__lte=at, ends_at__gt=at
+    )
+    return Policy.objects.filter(plain | Q(versions__gt=1, pk__in=then.values("policy_id")))
+
+
 def own_policies(party: Party) -> QuerySet[Policy]:
-    """Every policy of a party as insured or holder.
+    """Every policy of a party as insured or holder, as it stands now.
 
     A policy whose insured has the same identity number counts, whatever row it hangs on.
     """
+    return Policy.objects.filter(_theirs(party))
+
+
+def _theirs(party: Party) -> Q:
     same = Q(insured=party) | Q(holder=party)
     if party.id_digest:
         same |= Q(insured__id_digest=party.id_digest) | Q(holder__id_digest=party.id_digest)
-    return Policy.objects.filter(same)
+    return same
 
 
-def policies_insuring(party_id: int) -> list[int]:
-    """The policies that insure this very person: by the row, or by the same identity number."""
+def claims_insured(party_id: int) -> Q:
+    """The claims under policies that insured this very person at the loss: by the row, or by the
+    same identity number. A policy that passed to another keeps its losses where they were."""
     with connection.cursor() as cursor:
         cursor.execute(_INSURING, {"party": party_id})
-        return [row[0] for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    found = Q(policy_id__in=[policy for policy, since, _ in rows if since is None])
+    for policy, since, until in rows:
+        if since is not None:
+            found |= Q(policy_id=policy, lost_at__gte=since, lost_at__lt=until)
+    return found
 
 
-_INSURING = """
-SELECT id FROM general_policy WHERE insured_id = %(party)s UNION
-SELECT p.id FROM general_party me
-JOIN general_party o ON o.id_digest = me.id_digest JOIN general_policy p ON p.insured_id = o.id
-WHERE me.id = %(party)s AND me.id_digest <> ''
+_ME = """
+WITH me AS MATERIALIZED (SELECT id FROM general_party WHERE id = %(party)s UNION
+  SELECT o.id FROM general_party i JOIN general_party o ON o.id_digest = i.id_digest
+  WHERE i.id = %(party)s AND i.id_digest <> '')
 """
+_INSURING = f"""{_ME}
+SELECT p.id, NULL::timestamptz, NULL::timestamptz FROM me
+JOIN general_policy p ON p.insured_id = me.id WHERE p.versions = 1
+UNION ALL
+SELECT s.policy_id, s.from_at, s.until_at FROM me JOIN general_stretch s ON s.insured_id = me.id
+"""  # noqa: S608  every part is a constant of ours
+_PARTIES = f"""{_ME}
+SELECT EXISTS (SELECT FROM me WHERE id IN (p.insured_id, p.holder_id)),
+  EXISTS (SELECT FROM me WHERE id = p.insured_id)
+FROM {HELD_FROM} WHERE p.id = %(policy)s
+"""  # noqa: S608
 
 
-def insures(policy_id: int | None, *, party_id: int) -> bool:
-    """Whether a policy insures this very person."""
-    return policy_id is not None and policy_id in policies_insuring(party_id)
+def insures(policy_id: int | None, *, party_id: int, at: datetime) -> bool:
+    """Whether a policy insured this very person at an instant."""
+    return _parts_in(policy_id, party_id=party_id, at=at)[1]
 
 
-def is_party_to(policy_id: int | None, *, party_id: int) -> bool:
-    """Whether this very person is the insured or the holder of a policy."""
-    party = Party.objects.filter(pk=party_id).first()
-    if policy_id is None or party is None:
-        return False
-    return own_policies(party).filter(pk=policy_id).exists()
+def is_party_to(policy_id: int | None, *, party_id: int, at: datetime) -> bool:
+    """Whether this very person was the insured or the holder of a policy at an instant."""
+    return _parts_in(policy_id, party_id=party_id, at=at)[0]
 
 
-def paid_as(held: Held, *, party_id: int | None) -> Held:
+def _parts_in(policy_id: int | None, *, party_id: int, at: datetime) -> tuple[bool, bool]:
+    """Whether somebody is a party to a policy at all, and whether it insures them."""
+    if policy_id is None:
+        return False, False
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTIES, {"party": party_id, "policy": policy_id, "at": at})
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else (False, False)
+
+
+def paid_as(held: Held, *, party_id: int | None, lost_at: datetime) -> Held:
     """The policy with its insured as the row under which they came in, where it is they."""
     if party_id is None or held.insured_id == party_id:
         return held
-    theirs = insures(held.policy_id, party_id=party_id)
+    theirs = insures(held.policy_id, party_id=party_id, at=lost_at)
     return replace(held, insured_id=party_id) if theirs else held
 
 

@@ -51,7 +51,7 @@ def allowed(acting: Actor, claim: Claim, duty: str) -> bool:
     """Whether an actor may use a duty on a claim. Raises `duty_missing` to one who may see it."""
     if acting.party_id is not None:
         theirs = claim.reporter_id == acting.party_id or insures(
-            claim.policy_id, party_id=acting.party_id
+            claim.policy_id, party_id=acting.party_id, at=claim.lost_at
         )
         return duty in CLAIMANT.duties and theirs
     if acting.is_system or acting.may(duty, claim.branch_path):

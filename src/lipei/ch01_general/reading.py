@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim
-from lipei.ch01_general.policies import policies_insuring
+from lipei.ch01_general.policies import claims_insured
 from lipei.kit.journal import history
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
@@ -40,8 +40,8 @@ KINDS = {"party": "claimant", "staff": "insurer"}
 def claims_seen(acting: Actor) -> QuerySet[Claim]:
     """All claims that this actor may see."""
     if acting.party_id is not None:
-        insured = policies_insuring(acting.party_id)
-        return Claim.objects.filter(Q(reporter_id=acting.party_id) | Q(policy_id__in=insured))
+        theirs = Q(reporter_id=acting.party_id) | claims_insured(acting.party_id)
+        return Claim.objects.filter(theirs)
     if acting.is_system:
         return Claim.objects.all()
     within = Q(pk__in=())

@@ -232,7 +232,9 @@ FROM keys k JOIN general_claim c ON c.id = k.id
 JOIN general_branch b ON b.id = c.branch_id
 LEFT JOIN general_staff o ON o.id = c.officer_id
 LEFT JOIN general_policy p ON p.id = c.policy_id
-LEFT JOIN general_party i ON i.id = p.insured_id
+LEFT JOIN general_stretch s ON p.versions > 1 AND s.policy_id = p.id
+  AND s.from_at <= c.lost_at AND c.lost_at < s.until_at
+LEFT JOIN general_party i ON i.id = coalesce(s.insured_id, p.insured_id)
 LEFT JOIN general_party r ON r.id = c.reporter_id
 ORDER BY k.next_due_at, k.id
 """

@@ -138,7 +138,7 @@ def _insured(held: Held, report: Report, *, party_id: int | None, acting: Actor)
     if acting.party_id and report.relation == "insured" and report.id_number:
         identify_party(acting.party_id, policy_id=held.policy_id, name=report.holder,
                        id_number=report.id_number, by=acting.reference)  # fmt: skip
-    return paid_as(held, party_id=party_id)
+    return paid_as(held, party_id=party_id, lost_at=report.lost_at)
 
 
 def _caller(name: str, phone: str) -> Party:

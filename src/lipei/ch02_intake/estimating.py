@@ -62,7 +62,7 @@ def _from_parts(case: Case, damage: Sequence[Damage] | None) -> Given:
     except FactRefused as no:
         raise Refused("choice_unknown", field="damage") from no
     marks = None if damage is None else [asdict(d) for d in damage]
-    vehicle = str(claim.policy.vehicle.get("class") or "") if claim.policy else ""
+    vehicle = str(claim.policy_then.vehicle.get("class") or "") if claim.policy_then else ""
     low_fen, high_fen, rests_on = estimate_of(
         claim, case.live(), at=clock.now(), vehicle=vehicle, marks=marks
     )

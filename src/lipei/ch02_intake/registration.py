@@ -79,7 +79,7 @@ def link_policy(number: str, *, policy: str, by: str) -> None:
         claim.policy_id, claim.plate = held.policy_id, held.plate
         claim.branch_id, claim.branch_path = held.branch_id, held.branch_path
         claim.flags = [f for f in claim.flags if f != "unmatched"]
-        held = paid_as(held, party_id=claim.reporter_id)
+        held = paid_as(held, party_id=claim.reporter_id, lost_at=claim.lost_at)
         bought = {product: (edition, terms) for product, edition, terms in held.covers}
         for exposure in case.exposures:
             if exposure.product in bought:
@@ -173,8 +173,8 @@ def _payee_of_part(case: Case, made: Exposure, *, name: str, phone: str) -> int 
     if made.thing in PAID_TO_INSURED:
         if name.strip():
             raise Refused("payee_named_already", field="payee_name")
-        assert case.claim.policy is not None
-        return case.claim.policy.insured_id
+        assert case.claim.policy_then is not None
+        return case.claim.policy_then.insured_id
     others = [e for e in case.live() if e.payee is not None and e.thing not in PAID_TO_INSURED]
     if not name.strip():
         same = (e.payee_id for e in others if (e.thing, e.label) == (made.thing, made.label))

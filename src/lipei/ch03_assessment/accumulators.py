@@ -172,7 +172,7 @@ def policy_year(policy: Policy, claim: Claim) -> int:
     the first day, that of a 29 February on 28 February (民法典 202)."""
     first, lost = (
         np.array([day_number(at.astimezone(clock.LOCAL).date())], np.int64)
-        for at in (policy.starts_at, claim.lost_at)
+        for at in (policy.at(claim.lost_at).starts_at, claim.lost_at)
     )
     return int(full_years(first, lost)[0]) + 1
 
@@ -180,8 +180,9 @@ def policy_year(policy: Policy, claim: Claim) -> int:
 def insured_of(policy: Policy, claim: Claim) -> str:
     """Whose limit it is: the insured's own, or, where a policy of a company insures several, that
     of whoever claims for themselves and is identified. Raises `insured_unknown`."""
-    if policy.insured.kind == Party.Kind.PERSON:
-        return f"party/{policy.insured_id}"
+    then = policy.at(claim.lost_at)
+    if then.insured.kind == Party.Kind.PERSON:
+        return f"party/{then.insured_id}"
     person = claim.reporter
     if person is None or claim.reporter_relation != "insured" or not person.id_digest:
         raise Refused("insured_unknown")

@@ -68,23 +68,23 @@ def _evidence(name: str, claim: Claim, exposure: Exposure) -> str:
 
 
 def _policy(claim: Claim, exposure: Exposure) -> str:
-    if claim.policy is None:
+    then = claim.policy_then
+    if then is None:
         return _("没有关联保单")
-    paid = _("保费已缴") if claim.policy.premium_paid else _("保费未缴")
-    return f"{claim.policy.number} · {paid}"
+    paid = _("保费已缴") if then.premium_paid else _("保费未缴")
+    return f"{then.number} · {paid}"
 
 
 def _interest(claim: Claim, exposure: Exposure) -> str:
-    return claim.policy.insured.name if claim.policy else ""
+    return claim.policy_then.insured.name if claim.policy_then else ""
 
 
 def _period(claim: Claim, exposure: Exposure) -> str:
     lost = f"{claim.lost_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
-    if claim.policy is None:
+    then = claim.policy_then
+    if then is None:
         return _("出险 %(at)s") % {"at": lost}
-    first, last = (
-        d.astimezone(clock.LOCAL) for d in (claim.policy.starts_at, claim.policy.ends_at)
-    )
+    first, last = (d.astimezone(clock.LOCAL) for d in (then.starts_at, then.ends_at))
     told = {"at": lost, "from": f"{first:%Y-%m-%d}", "until": f"{last:%Y-%m-%d}"}
     return _("出险 %(at)s；保险期间 %(from)s 至 %(until)s") % told
 

@@ -94,7 +94,7 @@ def born_on(calculation: Calculation) -> date | None:
     told = calculation.facts.get(BORN)
     if isinstance(told, int) and told:
         return day_of(told)
-    policy = calculation.exposure.claim.policy
+    policy = calculation.exposure.claim.policy_then
     if policy is None or policy.insured.id_type != "resident_id":
         return None
     bearer = resident(sealed.unseal(policy.insured.id_sealed), today=clock.today())

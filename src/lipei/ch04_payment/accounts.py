@@ -116,7 +116,8 @@ def may_name_payee(claim: Claim, *, party_id: int | None) -> bool:
     """Whether this party may say who is paid: insured, policyholder, or who is authorised."""
     if party_id is None:
         return False
-    return is_party_to(claim.policy_id, party_id=party_id) or is_authorised(claim)
+    theirs = is_party_to(claim.policy_id, party_id=party_id, at=claim.lost_at)
+    return theirs or is_authorised(claim)
 
 
 def may_give_account(claim: Claim, *, party_id: int | None, payee_id: int | None) -> bool:

@@ -93,7 +93,8 @@ def agree_to_sums(
 
 def may_sign(claim: Claim, *, party_id: int) -> bool:
     """Whether this party may give the word on the sums: the insured, or who is authorised."""
-    return insures(claim.policy_id, party_id=party_id) or is_authorised(claim)
+    insured = insures(claim.policy_id, party_id=party_id, at=claim.lost_at)
+    return insured or is_authorised(claim)
 
 
 def sums_open(exposures: list[Exposure]) -> list[tuple[Exposure, Calculation]]:

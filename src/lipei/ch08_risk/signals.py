@@ -43,7 +43,8 @@ def signals_of(order: Order) -> list[str]:
 
 
 def _young_policy(claim: Claim) -> bool:
-    return claim.policy is None or claim.lost_at - claim.policy.starts_at < YOUNG_POLICY
+    then = claim.policy_then
+    return then is None or claim.lost_at - then.starts_at < YOUNG_POLICY
 
 
 def _many_claims(claim: Claim) -> bool:

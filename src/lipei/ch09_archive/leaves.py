@@ -36,7 +36,7 @@ def leaves_of(claim: Claim) -> list[Leaf]:
 
 
 def _report(claim: Claim) -> Iterator[Leaf]:
-    policy = claim.policy
+    policy = claim.policy_then
     lines = (
         ("案件号", claim.number),
         ("报案时间", _at(claim.reported_at)),

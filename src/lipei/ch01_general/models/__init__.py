@@ -11,7 +11,7 @@ from lipei.ch01_general.models.people import (
     Staff,
     Token,
 )
-from lipei.ch01_general.models.policies import Cover, Policy
+from lipei.ch01_general.models.policies import Cover, Policy, PolicyChange, Premium, Stretch
 from lipei.ch01_general.models.told import ClauseEdition, Message
 
 __all__ = [
@@ -30,7 +30,10 @@ __all__ = [
     "OneTimeCode",
     "Party",
     "Policy",
+    "PolicyChange",
+    "Premium",
     "Staff",
+    "Stretch",
     "Task",
     "Token",
 ]

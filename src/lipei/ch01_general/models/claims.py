@@ -6,7 +6,7 @@ from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models.people import Branch, Party, Staff
-from lipei.ch01_general.models.policies import Policy
+from lipei.ch01_general.models.policies import Policy, Stretch
 from lipei.ch01_general.stages import Side, Stage
 from lipei.kit import clock
 
@@ -127,6 +127,11 @@ class Claim(models.Model):
     def subject(self) -> str:
         """How the journal names this claim."""
         return f"claim/{self.number}"
+
+    @property
+    def policy_then(self) -> Policy | Stretch | None:
+        """The policy as it stood at the loss, never as it stands now (2.3-e)."""
+        return self.policy.at(self.lost_at) if self.policy else None
 
 
 class Exposure(models.Model):

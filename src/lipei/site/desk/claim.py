@@ -60,7 +60,7 @@ def claim_told(scene: Scene, tab: str, *, query: str = "") -> Told:
 
 def _head(scene: Scene, tab: str, query: str) -> Told:
     claim = scene.claim
-    insured = claim.policy.insured if claim.policy else claim.reporter
+    insured = claim.policy_then.insured if claim.policy_then else claim.reporter
     name = insured.name if insured else ""
     return {
         "claim": claim,

@@ -68,7 +68,8 @@ _OF_PARTIES = """
 WITH person AS MATERIALIZED (SELECT id FROM general_party WHERE {where} LIMIT 500),
 policy AS MATERIALIZED (
   SELECT p.id FROM person JOIN general_policy p ON p.insured_id = person.id UNION
-  SELECT p.id FROM person JOIN general_policy p ON p.holder_id = person.id)
+  SELECT p.id FROM person JOIN general_policy p ON p.holder_id = person.id UNION
+  SELECT s.policy_id FROM person JOIN general_stretch s ON s.insured_id = person.id)
 SELECT c.id FROM person JOIN general_claim c ON c.reporter_id = person.id UNION
 SELECT c.id FROM policy JOIN general_claim c ON c.policy_id = policy.id
 """

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from lipei.ch01_general.duties import assign_claim, officers_below, staff_for
 from lipei.ch01_general.models import Policy, Staff
+from lipei.ch01_general.policies import policies_then
 from lipei.ch02_intake.irregular import KINDS, flag_claim
 from lipei.ch02_intake.materials import (
     check_document,
@@ -119,7 +120,7 @@ class Link(ActForm):
         told = Q(plate__in=[p for p in plates if p])
         if claim.phone:
             told |= Q(insured__phone=claim.phone) | Q(holder__phone=claim.phone)
-        found = Policy.objects.filter(told, starts_at__lte=claim.lost_at, ends_at__gt=claim.lost_at)
+        found = policies_then(told, at=claim.lost_at)
         return list(found.select_related("insured").distinct()[:5])
 
     def run(self, by: str) -> str:

@@ -62,7 +62,7 @@ def contact_url(scene: Scene) -> str:
 
 def _roles(scene: Scene, *, reporter_first: bool = False) -> Iterator[tuple[str, Party]]:
     claim = scene.claim
-    insured = claim.policy.insured if claim.policy else None
+    insured = claim.policy_then.insured if claim.policy_then else None
     told = [(_("被保险人"), insured), (_("报案人"), claim.reporter)]
     if reporter_first:
         told.reverse()

@@ -55,7 +55,7 @@ def _claims(q: str, acting: Actor, most: int) -> list[Hit]:
 
 
 def _claim(claim: Claim) -> Hit:
-    insured = claim.policy.insured if claim.policy else claim.reporter
+    insured = claim.policy_then.insured if claim.policy_then else claim.reporter
     name = who(insured.name if insured else "", claim.plate, claim.phone)
     note = " · ".join(filter(None, (claim.number, claim.plate, title_of(ALL_CAUSES, claim.cause))))
     return Hit(

@@ -61,7 +61,7 @@ def _before(found: QuerySet[Claim], after: str) -> QuerySet[Claim]:
 
 
 def _row(claim: Claim) -> dict[str, object]:
-    insured = claim.policy.insured if claim.policy else claim.reporter
+    insured = claim.policy_then.insured if claim.policy_then else claim.reporter
     return {
         "number": claim.number,
         "name": who(insured.name if insured else "", claim.plate, claim.phone),
