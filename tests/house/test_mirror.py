@@ -42,6 +42,7 @@ SHOWN_BY = {
     "4.2": "site/pages/pocket_confirm.py",
     "4.4": "ch04_payment/pages/release.py",
     "6.2": "site/pages/setup.py",
+    "6.3": "site/pages/running.py",
     "8.1": "ch04_payment/pages/release.py",
     "9.1": "ch09_archive/pages/filing.py",
     "9.4": "ch09_archive/pages/filing.py",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -223,26 +223,3 @@ def test_too_many_failed_sign_ins_are_told_in_words(doors, settings):
     settings.AXES_COOLOFF_TIME = 0.25
     request = RequestFactory().get("/login/")
     in_words(middleware.locked_out(request, None, {}), 429, "账号已暂时锁定", "15 分钟")
-
-
-# Health
-
-
-def test_health_is_answered_for_any_host_without_a_session(doors):
-    response = doors.get("/healthz", headers={"Host": "10.0.0.9:1234"})
-    assert (response.status_code, response.json()) == (200, {"ok": True})
-    assert not response.cookies
-
-
-@pytest.mark.django_db
-def test_readiness_asks_the_database(doors):
-    assert doors.get("/readyz", headers={"Host": "any"}).json() == {"ok": True, "down": []}
-
-
-def test_readiness_says_what_is_down(doors, monkeypatch):
-    def gone(*args, **kwargs):
-        raise OperationalError("gone")
-
-    monkeypatch.setattr(connection, "cursor", gone)
-    response = doors.get("/readyz")
-    assert (response.status_code, response.json()["down"]) == (503, ["database"])

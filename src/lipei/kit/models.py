@@ -163,4 +163,36 @@ class Upload(models.Model):
         return self.sha256[:12]
 
 
+class PartySeen(models.Model):
+    """What one process last knew of a party outside: whether it answers, and its last trouble."""
+
+    party = models.CharField(max_length=20)
+    process = models.CharField(max_length=80)
+    state = models.CharField(max_length=8)
+    since = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    failed_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["party", "process"], name="party_seen_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.state} {self.process}"
+
+
+class JobFault(models.Model):
+    """Why a job last did not succeed: the kind of the fault and its place, never what it said."""
+
+    job = models.BigIntegerField(primary_key=True)
+    error = models.CharField(max_length=200)
+    place = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.error}"
+
+
 models.CharField.register_lookup(Length, "length")

@@ -8,16 +8,20 @@ that is why the worker has an app of its own and leaves the one of the tasks alo
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from procrastinate import App, exceptions
+from django.db import Error as DatabaseTrouble
+from django.db import connection
+from procrastinate import App, JobContext, exceptions
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from lipei.kit import faults, parties
 from lipei.kit.jobs import OUTSIDE
 from lipei.kit.listening import Listening
 
@@ -65,6 +69,7 @@ async def _work(hands: Hands) -> bool:
             asyncio.create_task(_jobs(mine, hands, queue=OUTSIDE, hands_at=hands.outside)),
             asyncio.create_task(_jobs(mine, hands, queue="default", hands_at=hands.inside)),
             asyncio.create_task(_take_up(mine.job_manager, hands)),
+            asyncio.create_task(_tell_parties(hands)),
         ]
         await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for part in parts:
@@ -87,6 +92,7 @@ async def _jobs(mine: App, hands: Hands, *, queue: str, hands_at: int) -> None:
         queues=[queue], name=queue, concurrency=hands_at, install_signal_handlers=False,
         shutdown_graceful_timeout=hands.grace_s, delete_jobs=DeleteJobCondition.SUCCESSFUL.value,
         update_heartbeat_interval=hands.beat_s, stalled_worker_timeout=hands.stalled_after_s,
+        task_middleware=[_noting_faults],
     )  # fmt: skip
 
 
@@ -97,6 +103,30 @@ async def _take_up(manager: JobManager, hands: Hands) -> None:
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent):
             await _again(manager, job)
         await asyncio.sleep(hands.beat_s)
+
+
+async def _tell_parties(hands: Hands) -> None:
+    """Write down every few seconds which party outside answers this worker."""
+    while True:
+        await asyncio.to_thread(_note_parties)
+        await asyncio.sleep(hands.beat_s)
+
+
+def _note_parties() -> None:
+    with suppress(DatabaseTrouble):
+        parties.note()
+    with suppress(DatabaseTrouble):
+        connection.close()
+
+
+def _noting_faults(task: Callable[[], object], context: JobContext, worker: object) -> object:
+    """Around every job: why it did not succeed is kept beside it, for the page of the queue."""
+    try:
+        return task()
+    except Exception as error:
+        with suppress(DatabaseTrouble):
+            faults.note(context.job.id, error)
+        raise
 
 
 async def _again(manager: JobManager, job: Job) -> None:

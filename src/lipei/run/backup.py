@@ -91,6 +91,7 @@ def back_up(home: Home, database: Database, target: Path) -> Path:
     with step("the log up to here"):
         _wait_for_log(database, target / LOG)
     partial.rename(whole)
+    _note(home, made_at=began, where=whole)
     return whole
 
 
@@ -144,6 +145,14 @@ def postgres_place(database: Database) -> Path | None:
 def _within(folder: Path) -> Iterator[Path]:
     files = (one for one in folder.rglob("*") if one.is_file())
     return (one for one in files if one.suffix not in {".partial", ".part"})
+
+
+def _note(home: Home, *, made_at: datetime, where: Path) -> None:
+    """Leave word in the home of the last whole backup, for those who watch."""
+    mark = Path(os.environ.get("LIPEI_BACKUP_MARK") or home.path / "last_backup.json")
+    partial = mark.with_suffix(".partial")
+    partial.write_text(json.dumps({"made_at": made_at.isoformat(), "folder": str(where)}))
+    partial.replace(mark)
 
 
 def _make_folder(partial: Path) -> None:

@@ -1,7 +1,7 @@
 """What every request passes on its way in and every answer on its way out."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -9,9 +9,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import Error as DatabaseTrouble
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -28,37 +26,6 @@ YEAR_SECONDS = 365 * 24 * 3600
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 FIRST_REFUSED = 400
 API = "/api/v1/"
-
-
-@sync_only_middleware
-def plain_health(get_response: Next) -> Next:
-    """/healthz answers at once; /readyz says what is down. Both for any host, no session."""
-
-    def answered(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info == "/healthz":
-            return _plain({"ok": True}, status=200)
-        if request.path_info == "/readyz":
-            down = _down()
-            return _plain({"ok": not down, "down": down}, status=503 if down else 200)
-        return get_response(request)
-
-    return answered
-
-
-def _plain(told: Mapping[str, object], *, status: int) -> HttpResponse:
-    response = JsonResponse(dict(told), status=status)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _down() -> list[str]:
-    """The parts without which no request can be served."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseTrouble:
-        return ["database"]
-    return []
 
 
 @sync_only_middleware

@@ -75,7 +75,8 @@ INSTALLED_APPS = [
     "lipei.site.apps.Site",
 ]
 MIDDLEWARE = [
-    "lipei.site.middleware.plain_health",
+    "lipei.site.health.plain_health",
+    "lipei.site.measuring.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -193,15 +194,20 @@ LIPEI_DEMO = DEMO
 LIPEI_FONTS = PACKAGE / "site" / "fonts"
 LIPEI_NAME_LIST = told("NAME_LIST", str(DATA / "name_list.txt"))
 LIPEI_HOTLINE = told("HOTLINE", "021-60000800" if DEMO else "")
+LIPEI_METRICS_TOKEN = told("METRICS_TOKEN")
+LIPEI_STOPPING = told("STOPPING")
+LIPEI_BACKUP_MARK = Path(told("BACKUP_MARK", str(DATA / "last_backup.json")))
 LIPEI_PARTS = Path(told("PARTS", str(DATA / "parts")))
 LIPEI_PRODUCTS = told("PRODUCTS")
 LIPEI_PUBLIC_URL = told("PUBLIC_URL", "http://127.0.0.1:8000")
 
+LOG = told("LOG", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "lipei.site.logs.JsonLine"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["out"], "level": told("LOG", "WARNING")},
-    "loggers": {"lipei": {"level": told("LOG", "INFO")}},
+    # what others write in detail holds what people typed, so it is never asked of them
+    "root": {"handlers": ["out"], "level": "INFO" if LOG == "DEBUG" else LOG},
+    "loggers": {"lipei": {"level": told("LOG", "INFO")}, "axes": {"level": "ERROR"}},
 }

@@ -261,6 +261,13 @@ VERBS: Mapping[str, Verb] = {
         pgettext_lazy("happened", "归档"), icon="archive", level="ok",
         claimant=_("案件已归档，可随时查阅"),
     ),
+    systems.JOB_TRIED_AGAIN: Verb(pgettext_lazy("happened", "重试任务"), icon="refresh"),
+    systems.JOB_SET_ASIDE: Verb(
+        pgettext_lazy("happened", "搁置任务"), icon="parking", level="warn",
+    ),
+    systems.PARKED_TRIED_AGAIN: Verb(
+        pgettext_lazy("happened", "重试停放的事项"), icon="refresh",
+    ),
 }  # fmt: skip
 
 

@@ -45,7 +45,6 @@ FAULTS: Mapping[str, str | Promise] = {
     "not as its head says": _("与链头不符"),
     "not as anchored": _("与库外锚定不符"),
 }
-PARTIES: Mapping[str, str | Promise] = {"bank": _("银行"), "messages": _("短信网关")}
 SIGNALS: Mapping[str, str | Promise] = {
     "young_policy": _("投保三日内出险"),
     "many_claims": _("九十日内同一车牌报案三次以上"),
@@ -129,7 +128,7 @@ def fault_words(kind: str) -> str:
 @register.filter
 def party_words(party: str) -> str:
     """A party outside, by name."""
-    return str(PARTIES.get(party, party))
+    return str(words.PARTIES.get(party, party))
 
 
 @register.filter
