@@ -14,6 +14,7 @@ from lipei.site.desk.words import PARTIES
 TASKS: Mapping[str, Promise] = {
     "lipei.anchor_journal": gettext_lazy("库外锚定记录"),
     "lipei.ask_delivery": gettext_lazy("查询短信是否送达"),
+    "lipei.bring_policies_forward": gettext_lazy("更新保单的当前状态"),
     "lipei.chase_messages": gettext_lazy("追查未送达的短信"),
     "lipei.chase_orders": gettext_lazy("追查未到账的付款"),
     "lipei.check_open_accounts": gettext_lazy("核验收款账户"),
