@@ -29,7 +29,8 @@ def refused(slug: str):
 
 def propose(**more: object):
     tomorrow = clock.today() + timedelta(days=1)
-    told = {"changes": THREE_HOURS, "effective_from": tomorrow, "by": MANAGER} | more
+    told = {"changes": THREE_HOURS, "effective_from": tomorrow, "by": MANAGER,
+            "reason": "道路拥堵"} | more  # fmt: skip
     return propose_clause("1.3-b", **told)
 
 
@@ -48,7 +49,7 @@ def test_a_proposal_changes_nothing_until_another_person_approves(department):
 
 def test_nobody_approves_what_he_proposed_himself(department):
     made = propose(by=COMPLIANCE)
-    with refused("same_person"):
+    with refused("same_person_proposal"):
         approve_clause(made.edition, clause_id="1.3-b", by=COMPLIANCE)
     with refused("duty_missing"):
         approve_clause(made.edition, clause_id="1.3-b", by=steps.CLERK)
@@ -61,7 +62,7 @@ def test_the_past_a_wrong_row_and_an_unknown_clause_are_refused(department):
         propose(changes={"limits": [{"name": "limit", "value": -1, "unit": "hours"}]})
     with refused("choice_unknown"):
         propose_clause("99.9-z", changes={}, effective_from=clock.today() + timedelta(days=1),
-                       by=MANAGER)  # fmt: skip
+                       by=MANAGER, reason="没有这一条")  # fmt: skip
 
 
 def test_a_running_clock_keeps_its_edition_and_a_new_one_takes_the_new(department):

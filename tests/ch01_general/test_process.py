@@ -118,7 +118,7 @@ def test_a_running_clock_is_paused_and_runs_on_under_the_edition_it_started_with
         by = steps.claimant()
         receive_document(claim.number, kind="driving_licence", upload=steps.upload(by).pk, by=by)
         request_materials(claim.number, by=steps.CLERK)
-        made = propose_clause("K2", changes=changed, by="staff/zhouwei",
+        made = propose_clause("K2", changes=changed, by="staff/zhouwei", reason="提速",
                               effective_from=clock.today() + timedelta(days=1))  # fmt: skip
         approve_clause(made.edition, clause_id="K2", by="staff/hege")
     k2 = claim.clocks.get(clause="K2")

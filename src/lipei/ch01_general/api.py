@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Status
+from ninja import Path, Query, Status
 from pydantic import Field
 
 from lipei.ch01_general import duties
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import send_code, sign_in_party
+from lipei.ch01_general.manual_api import router
 from lipei.ch01_general.models import Claim, Clock, Cover, Exposure, Party, Policy
 from lipei.ch01_general.policies import own_policies
 from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
@@ -31,7 +32,7 @@ from lipei.kit.api import (
 )
 from lipei.kit.refusal import Refused
 
-router = Router()
+__all__ = ["router"]
 NUMBER = "CX-2026-0501-000051"
 Number = Annotated[str, fields.text(24, example=NUMBER), Path(description="案件号。")]
 Position = Annotated[int, Field(ge=1, le=99, description="损失项目的序号。", examples=[1])]

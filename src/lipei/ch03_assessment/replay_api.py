@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path
 from pydantic import Field
 
 from lipei.ch01_general import editions
 from lipei.ch01_general.actors import actor
 from lipei.ch03_assessment import peers, replay, shadow
 from lipei.ch03_assessment.models import Replay
+from lipei.ch03_assessment.preview_api import router
 from lipei.kit import fields
 from lipei.kit.api import (
     Answer,
@@ -27,8 +28,7 @@ from lipei.kit.api import (
 from lipei.kit.refusal import Refused
 from lipei.rules import edition_names, is_awaiting
 
-router = Router()
-"""The chapter's one router; `api.py` puts its own endpoints on it too."""
+__all__ = ["router"]
 MOST = 10**15
 RunNumber = Annotated[int, Path(ge=1, le=MOST, description="回放编号。")]
 

@@ -25,7 +25,7 @@ from typing import NamedTuple, overload
 from zoneinfo import ZoneInfo
 
 from lipei.kit import calendar
-from lipei.manual import Clause, Limit
+from lipei.manual import Clause, Limit, tell_today
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 EXACT = {
@@ -364,3 +364,6 @@ def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("an instant without a time zone")
     return at
+
+
+tell_today(today)

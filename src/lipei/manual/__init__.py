@@ -2,6 +2,7 @@
 
 from lipei.manual.authority_matrix import Authority, Level, Step, authority
 from lipei.manual.clauses import Clause, Limit, clause_from, columns_of
+from lipei.manual.loosening import FIXED, changed_names, loosened
 from lipei.manual.post_list import Apart, Duty, Post, Posts, posts
 from lipei.manual.refusal_list import Refusal, refusal, refusals
 from lipei.manual.register import (
@@ -13,9 +14,11 @@ from lipei.manual.register import (
     section,
     sections,
     shipped,
+    tell_today,
 )
 
 __all__ = [
+    "FIXED",
     "Apart",
     "Authority",
     "Clause",
@@ -29,15 +32,18 @@ __all__ = [
     "Section",
     "Step",
     "authority",
+    "changed_names",
     "clause",
     "clause_from",
     "columns_of",
     "install",
     "installed",
+    "loosened",
     "posts",
     "refusal",
     "refusals",
     "section",
     "sections",
     "shipped",
+    "tell_today",
 ]

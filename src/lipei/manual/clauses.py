@@ -39,6 +39,17 @@ TRAITS = frozenset(
 )
 PAUSE_REASONS = frozenset({"supplement_notice"})
 PERIODS = frozenset({"call", "claim", "day", "month", "year"})
+LONGEST = {
+    "seconds": 3_153_600_000,
+    "minutes": 52_560_000,
+    "hours": 876_000,
+    "days": 36_500,
+    "workdays": 25_000,
+    "months": 1_200,
+    "years": 100,
+    "day_of_month": 31,
+}
+"""A hundred years: what is longer is a slip of the pen, and no calendar counts it."""
 CLAUSE_ID = re.compile(r"(\d{1,2}\.[1-4]-[a-z]|K\d)(-[a-z_]+)?")
 MOMENT = re.compile(r"[a-z]+\.[a-z_]+")
 FULL_BP = 10_000
@@ -277,7 +288,12 @@ def _limit(name: str, row: Row) -> Limit:
     upper = row.whole("upper") if operator == BETWEEN else None
     if value < 0 or (upper is not None and upper < value):
         raise row.wrong("a number is negative or its upper end is below its lower one")
-    return Limit(name, value, row.one_of("unit", allowed=UNITS), operator, upper)
+    unit = row.one_of("unit", allowed=UNITS)
+    if unit in LONGEST and max(value, upper or 0) > LONGEST[unit]:
+        raise row.wrong(f"{value} {unit} are more than a hundred years")
+    if unit == "day_of_month" and not value:
+        raise row.wrong("no month has a day 0")
+    return Limit(name, value, unit, operator, upper)
 
 
 def _warn_days(row: Row) -> tuple[tuple[str, int], ...]:
@@ -319,6 +335,8 @@ def _check_time(clause: Clause, *, row: Row) -> None:
     timed = [one for one in clause.limits if one.unit in TIME_UNITS]
     if clause.runs and not (timed and clause.trigger and clause.ends):
         raise row.wrong("a clock needs a time, a trigger and an end")
+    if clause.runs and any(one.operator not in {"<=", "<"} for one in timed):
+        raise row.wrong("the time of a clock has an upper end")
     if clause.kind in {"target", "report"} and not (clause.limits or clause.same_as):
         raise row.wrong(f"a {clause.kind} needs a number")
     if clause.same_as and clause.limits:

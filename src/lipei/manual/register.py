@@ -1,7 +1,7 @@
 """The register of clauses: editions in force by date, one snapshot in memory."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -135,9 +135,13 @@ def shipped() -> Register:
 
 
 class _Installed:
-    """The snapshot that this process asks; exchanged whole, so a reader sees old or new."""
+    """The snapshot that this process asks; exchanged whole, so a reader sees old or new.
+
+    `today` tells the present day; the manual itself reads no clock.
+    """
 
     register: Register | None = None
+    today: Callable[[], date] | None = None
 
 
 def install(register: Register) -> None:
@@ -150,11 +154,19 @@ def installed() -> Register:
     return _Installed.register or shipped()
 
 
-def clause(id: str, *, at: date | None = None, edition: str | None = None) -> Clause:
-    """The clause in force on the day `at`, or of a named edition; without both, the newest.
+def tell_today(today: Callable[[], date]) -> None:
+    """Let the manual ask for the present day here from now on (the kit's clock)."""
+    _Installed.today = today
 
-    KeyError for an unknown id: a citation that does not exist is our own mistake.
+
+def clause(id: str, *, at: date | None = None, edition: str | None = None) -> Clause:
+    """The clause in force on the day `at`, or of a named edition; without both, today's.
+
+    An edition that begins tomorrow is no reason to refuse anything today. Where nobody tells
+    the day, the newest. KeyError for an unknown id: our own mistake.
     """
+    if at is None and edition is None and _Installed.today is not None:
+        at = _Installed.today()
     return installed().clause(id, at=at, edition=edition)
 
 

@@ -85,6 +85,9 @@ VERBS: Mapping[str, Verb] = {
     general.EDITION_APPROVED: Verb(
         pgettext_lazy("happened", "批准条款版本生效"), icon="checks", level="ok",
     ),
+    general.CLAUSE_RETURNED: Verb(
+        pgettext_lazy("happened", "退回条目修改"), icon="book-2", level="warn",
+    ),
     general.CLAUSE_APPROVED: Verb(
         pgettext_lazy("happened", "批准条目修改"), icon="book-2", level="ok",
     ),

@@ -1,5 +1,6 @@
 """The hub's tables. Only chapter 1 writes them; every other chapter points here."""
 
+from lipei.ch01_general.models.changes import Proposed, Revision
 from lipei.ch01_general.models.claims import Claim, Clearance, Clock, Exposure, Hold, Task
 from lipei.ch01_general.models.editions import EditionApproval
 from lipei.ch01_general.models.people import (
@@ -32,6 +33,8 @@ __all__ = [
     "Policy",
     "PolicyChange",
     "Premium",
+    "Proposed",
+    "Revision",
     "Staff",
     "Stretch",
     "Task",

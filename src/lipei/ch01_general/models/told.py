@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from lipei.ch01_general.models.changes import OPEN, Proposed
 from lipei.ch01_general.models.claims import Claim
 from lipei.ch01_general.models.people import Party
 from lipei.kit import clock
@@ -36,20 +37,20 @@ class Message(models.Model):
         return f"message/{self.pk}"
 
 
-class ClauseEdition(models.Model):
+class ClauseEdition(Proposed):
     """An edition of a clause as people changed it; the shipped edition is the ground below."""
 
     clause = models.CharField(max_length=20)
     edition = models.CharField(max_length=20)
     row = models.JSONField()
     effective_from = models.DateField()
-    proposed_by = models.CharField(max_length=60)
-    approved_by = models.CharField(max_length=60, blank=True)
-    approved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["clause", "edition"], name="clause_edition_once"),
+            models.UniqueConstraint(
+                fields=["clause"], condition=OPEN, name="clause_edition_open_once"
+            ),
         )
 
     def __str__(self) -> str:
