@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from lipei.ch01_general.clauses import approve_clause, learn, propose_clause
+from lipei.ch01_general.clauses import approve_clause, propose_clause
+from lipei.ch01_general.snapshot import learn
 from lipei.kit import clock
 from lipei.kit.journal import history
 from lipei.kit.refusal import Refused

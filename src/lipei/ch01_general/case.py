@@ -155,17 +155,31 @@ class Case:
             return False
         *before, last = found.pauses
         found.pauses = [*before, [last[0], at.isoformat(), last[2]]]
-        row = clause(found.clause, edition=found.edition)
-        pauses = [
-            (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
-            for f, u, why in found.pauses
-        ]
-        limit = found.limit or None
-        found.due_at = clock.due_at(row, found.started_at, pauses=pauses, limit=limit)
-        found.warn_at = clock.warn_at(row, found.started_at, pauses=pauses, limit=limit)
+        found.due_at, found.warn_at = due_again(found)
         found.save(update_fields=["pauses", "due_at", "warn_at"])
         self._note("resume", found)
         return True
+
+    def recount(self) -> int:
+        """Count every running clock again by the calendar in use; how many moved.
+
+        One whose new due time has passed is due now; one that was missed by a day that turned
+        out to be no working day is not missed.
+        """
+        present, moved = clock.now(), 0
+        for found in Clock.objects.filter(claim=self.claim, stopped_at=None, due_at__isnull=False):
+            due, warn = due_again(found)
+            assert found.due_at is not None
+            passed = due is not None and due <= present
+            if due == found.due_at or (passed and found.due_at <= present):
+                continue
+            found.due_at, found.warn_at = (present if passed else due), warn
+            if not passed:
+                found.breached_at = None
+            found.save(update_fields=["due_at", "warn_at", "breached_at"])
+            self._note("recount", found)
+            moved += 1
+        return moved
 
     def take(self) -> None:
         """Whoever of the house first works on a claim answers for it, until it is assigned."""
@@ -251,6 +265,23 @@ def counted(clause_id: str, *, at: datetime, limit: str = "") -> Counted:
     name = limit or None
     return Counted(
         row.edition, clock.due_at(row, at, limit=name), clock.warn_at(row, at, limit=name)
+    )
+
+
+def spans_of(one: Clock) -> list[tuple[datetime, datetime | None, str]]:
+    """The pauses of a clock as instants."""
+    return [
+        (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
+        for f, u, why in one.pauses
+    ]
+
+
+def due_again(one: Clock) -> tuple[datetime | None, datetime | None]:
+    """When a clock is due and when it warns, counted anew under the edition it started with."""
+    row, spans, limit = clause(one.clause, edition=one.edition), spans_of(one), one.limit or None
+    return (
+        clock.due_at(row, one.started_at, pauses=spans, limit=limit),
+        clock.warn_at(row, one.started_at, pauses=spans, limit=limit),
     )
 
 

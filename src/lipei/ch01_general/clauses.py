@@ -7,11 +7,10 @@ versioned snapshot in memory and learns of a change before it acts on it.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
-from threading import Lock
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from lipei.ch01_general import events
+from lipei.ch01_general import events, snapshot
 from lipei.ch01_general.models import ClauseEdition
 from lipei.ch01_general.proposals import (
     approved,
@@ -35,10 +34,6 @@ from lipei.manual import (
     shipped,
 )
 from lipei.manual.clauses import Clause
-
-_reading = Lock()
-VERSION = "SELECT count(*) FROM general_clauseedition WHERE approved_by <> ''"
-"""An approval is never taken back, so their number tells whether something changed."""
 
 # Commands
 
@@ -87,7 +82,7 @@ def approve_clause(edition: str, *, clause_id: str, by: str) -> None:
             raise Refused("effective_day_past", field="effective_from")
         record(f"clause/{clause_id}", events.CLAUSE_APPROVED, by=by, clause=clause_id,
                edition=edition)  # fmt: skip
-        transaction.on_commit(partial(learn, force=True))
+        transaction.on_commit(partial(snapshot.learn, force=True))
 
 
 def return_clause(edition: str, *, clause_id: str, why: str, by: str) -> None:
@@ -106,7 +101,7 @@ def ground_of(clause_id: str, *, effective_from: date) -> Clause:
     """The edition that a change from a day on would follow; refuses what cannot be followed."""
     if effective_from <= clock.today():
         raise Refused("effective_day_past", field="effective_from")
-    learn()
+    snapshot.learn()
     try:
         current = installed().clause(clause_id, at=effective_from)
     except KeyError:
@@ -152,24 +147,6 @@ def changed_of(held: ClauseEdition) -> tuple[str, ...]:
     return changed_names(before, after=after)
 
 
-def learn(version: int | None = None, *, force: bool = False) -> None:
-    """Bring this process's snapshot to the newest version before it acts.
-
-    `version` spares the question where the caller has just read it with something else.
-    """
-    newest = current_version() if version is None else version
-    if newest != installed().version or force:
-        with _reading:
-            install(_register())
-
-
-def current_version() -> int:
-    """How many editions people approved; 0 while only the shipped edition stands."""
-    with connection.cursor() as cursor:
-        cursor.execute(VERSION)
-        return int(cursor.fetchone()[0])
-
-
 # The parts
 
 
@@ -180,7 +157,8 @@ def _checked(row: Mapping[str, object], edition: str) -> Clause:
         raise Refused("clause_row_wrong", why=str(wrong)) from None
 
 
-def _register() -> Register:
+@snapshot.part
+def _install(version: int) -> None:
     """The shipped clauses and the approved rows above them; each ends when its next begins."""
     rows = {clause.id: [columns_of(clause)] for clause in shipped()}
     found = list(ClauseEdition.objects.exclude(approved_by="").order_by("effective_from", "pk"))
@@ -190,4 +168,4 @@ def _register() -> Register:
         before[-1] = {**before[-1], "effective_to": day_before.isoformat()}
         before.append(dict(held.row))
     clauses = [clause_from(row, edition="") for versions in rows.values() for row in versions]
-    return Register(clauses, sections=shipped().sections, version=len(found))
+    install(Register(clauses, sections=shipped().sections, version=version))

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 
 from lipei.ch01_general.actors import Actor
+from lipei.ch01_general.case import spans_of
 from lipei.ch01_general.models import Clock
 from lipei.kit import clock
 from lipei.manual import clause
@@ -41,7 +42,8 @@ class ClockPreview:
 
 def last_month() -> tuple[date, date]:
     """The first and the last day of the month before this one."""
-    last = clock.today().replace(day=1) - timedelta(days=1)
+    today = clock.today()
+    last = today.replace(day=1) - timedelta(days=1)
     return last.replace(day=1), last
 
 
@@ -110,14 +112,6 @@ def _as_it_would_be(one: Clock, after: Clause) -> str:
     limit = one.limit or None
     due = clock.due_at(after, one.started_at, pauses=spans_of(one), limit=limit)
     return _state(after, due=due, met=one.stopped_at, limit=limit)
-
-
-def spans_of(one: Clock) -> list[tuple[datetime, datetime | None, str]]:
-    """The pauses of a clock as instants."""
-    return [
-        (datetime.fromisoformat(f), datetime.fromisoformat(u) if u else None, why)
-        for f, u, why in one.pauses
-    ]
 
 
 def _state(row: Clause, *, due: datetime | None, met: datetime | None, limit: str | None) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from lipei.ch01_general import clauses
+from lipei.ch01_general import clauses, snapshot
 from lipei.ch01_general.models import ClauseEdition
 from lipei.kit import clock, fields
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
@@ -109,8 +109,8 @@ def list_clauses(
     section: Annotated[str, fields.text(4, empty=True), Query("", description="章节号。")],
 ) -> list[dict[str, object]]:
     """活手册：今天有效的全部条款，可按种类、来源和章节筛选。"""
-    _of_the_house(request)
-    clauses.learn()
+    of_the_house(request)
+    snapshot.learn()
     today = clock.today()
     found = (installed().clause(id, at=today) for id in installed().ids())
     return [
@@ -124,7 +124,7 @@ def list_clauses(
 @scope("claims.read")
 def read_clause(request: HttpRequest, clause_id: ClauseId) -> dict[str, object]:
     """一条条款，今天有效的版本。"""
-    _of_the_house(request)
+    of_the_house(request)
     return columns_of(clause_today(clause_id))
 
 
@@ -132,7 +132,7 @@ def read_clause(request: HttpRequest, clause_id: ClauseId) -> dict[str, object]:
 @scope("claims.read")
 def list_clause_proposals(request: HttpRequest, clause_id: ClauseId) -> list[ProposalTold]:
     """一条条款上提出过的全部修改，最新的在前。"""
-    _of_the_house(request)
+    of_the_house(request)
     clause_today(clause_id)
     return [told(one) for one in clauses.editions_of(clause_id)]
 
@@ -192,7 +192,7 @@ def return_clause(
 
 def clause_today(clause_id: str) -> Clause:
     """The clause in force today; refuses one that the manual does not have."""
-    clauses.learn()
+    snapshot.learn()
     try:
         return installed().clause(clause_id, at=clock.today())
     except KeyError:
@@ -226,6 +226,7 @@ def _now(clause_id: str, edition: str) -> Answer:
     return told(held).model_dump(mode="json")
 
 
-def _of_the_house(request: HttpRequest) -> None:
+def of_the_house(request: HttpRequest) -> None:
+    """Refuse whoever does not belong to the house."""
     if not caller(request).reference.startswith(STAFF):
         raise Refused("duty_missing")

@@ -13,9 +13,9 @@ from django.db import transaction
 
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.case import Case
-from lipei.ch01_general.clauses import learn
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.policies import insures
+from lipei.ch01_general.snapshot import learn
 from lipei.kit import clock
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused

@@ -16,9 +16,9 @@ from typing import Any
 from django.db import connection, models
 from psycopg import sql
 
-from lipei.ch01_general.clauses import VERSION, learn
 from lipei.ch01_general.models import Claim, Clock, Exposure, Party
 from lipei.ch01_general.policies import HELD_COLUMNS, HELD_FROM, THEIRS, Held, held_from
+from lipei.ch01_general.snapshot import VERSION, learn
 from lipei.ch02_intake.filing import Filing, Report
 from lipei.ch02_intake.models import Document, Material
 from lipei.ch02_intake.rows import (

@@ -8,10 +8,13 @@ provisional and must be counted again when the State Council has spoken.
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import local
+from typing import Any
 
 FIRST_YEAR = 1949
 LAST_YEAR = 2199
@@ -53,6 +56,13 @@ def shipped_years() -> tuple[RestYear, ...]:
     """The announced years that ship with Lipei, oldest first."""
     folder = Path(__file__).parent / "restdays"
     return tuple(read_year(path.read_text("utf-8")) for path in sorted(folder.glob("*.json")))
+
+
+def shipped_rows() -> dict[int, dict[str, Any]]:
+    """The tables of the announced years that ship with Lipei as they are written, by holiday."""
+    folder = Path(__file__).parent / "restdays"
+    rows = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json")))
+    return {row["year"]: row for row in rows}
 
 
 def _days(named: Mapping[str, Iterable[str]]) -> frozenset[date]:
@@ -132,8 +142,17 @@ class _Installed:
     calendar: WorkCalendar | None = None
 
 
+class _Trial(local):
+    calendar: WorkCalendar | None = None
+
+
+_Tried = _Trial()
+
+
 def current() -> WorkCalendar:
     """The calendar in use: shipped years, with those that the hub installed."""
+    if _Tried.calendar is not None:
+        return _Tried.calendar
     if _Installed.calendar is None:
         _Installed.calendar = WorkCalendar(shipped_years())
     return _Installed.calendar
@@ -148,9 +167,24 @@ def install(years: Iterable[RestYear]) -> None:
     _Installed.calendar = WorkCalendar(merged.values())
 
 
+@contextmanager
+def instead(other: WorkCalendar) -> Iterator[None]:
+    """Count by another calendar for as long as a look at it takes, in this thread alone."""
+    _Tried.calendar = other
+    try:
+        yield
+    finally:
+        _Tried.calendar = None
+
+
 def is_workday(day: date) -> bool:
     """Whether a day is a working day."""
     return current().is_work(day.toordinal())
+
+
+def is_weekday(day: date) -> bool:
+    """Whether a day is one from Monday to Friday, whatever was announced."""
+    return (day.toordinal() - 1) % 7 < SATURDAY
 
 
 def is_announced(day: date) -> bool:

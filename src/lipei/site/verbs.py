@@ -85,6 +85,16 @@ VERBS: Mapping[str, Verb] = {
     general.EDITION_APPROVED: Verb(
         pgettext_lazy("happened", "批准条款版本生效"), icon="checks", level="ok",
     ),
+    general.REVISION_PROPOSED: Verb(pgettext_lazy("happened", "提议修改数据"), icon="book-2"),
+    general.REVISION_APPROVED: Verb(
+        pgettext_lazy("happened", "批准数据修改"), icon="book-2", level="ok",
+    ),
+    general.REVISION_RETURNED: Verb(
+        pgettext_lazy("happened", "退回数据修改"), icon="book-2", level="warn",
+    ),
+    general.CLOCKS_RECOUNTED: Verb(
+        pgettext_lazy("happened", "按新的节假日安排重算时限"), icon="clock",
+    ),
     general.CLAUSE_RETURNED: Verb(
         pgettext_lazy("happened", "退回条目修改"), icon="book-2", level="warn",
     ),

@@ -6,11 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from lipei.ch01_general import clauses, proposals
+from lipei.ch01_general import clauses, proposals, snapshot
 from lipei.ch01_general.clock_preview import ClockPreview, clock_preview, last_month, stood
 from lipei.ch01_general.guards import StaffRequest, staff_page
 from lipei.ch03_assessment.gate_preview import GatePreview, gate_preview
@@ -40,7 +40,7 @@ class Preview:
 @staff_page()
 def manual(request: StaffRequest) -> HttpResponse:
     """The manual from its first chapter to its last, searched and filtered."""
-    clauses.learn()
+    snapshot.learn()
     asked = shown.Asked.of(request.GET)
     found = shown.chapters(asked)
     told = {
@@ -58,7 +58,7 @@ def manual(request: StaffRequest) -> HttpResponse:
 @staff_page()
 def section(request: StaffRequest, number: str) -> HttpResponse:
     """One section: as a page, or beside the page that asked for it."""
-    clauses.learn()
+    snapshot.learn()
     one = shown.section_shown(number)
     if one is None:
         raise Http404
@@ -155,7 +155,7 @@ def _page(
 
 
 def _row(clause_id: str) -> Clause:
-    clauses.learn()
+    snapshot.learn()
     try:
         return installed().clause(clause_id, at=clock.today())
     except KeyError:
@@ -188,7 +188,7 @@ def _to(clause_id: str) -> HttpResponse:
 namespace = "desk"
 urlpatterns = [
     path("manual/", manual, name="manual"),
-    path("manual/<str:number>/", section, name="manual_section"),
+    re_path(r"^manual/(?P<number>[0-9]{1,2}\.[0-9])/$", section, name="manual_section"),
     path("manual/clauses/<str:clause_id>/", clause_page, name="clause"),
     path("manual/clauses/<str:clause_id>/proposals/", propose, name="clause_propose"),
     path("manual/clauses/<str:clause_id>/proposals/<str:edition>/approve/", approve,

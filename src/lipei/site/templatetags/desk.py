@@ -16,6 +16,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lipei.ch01_general import roster
 from lipei.ch01_general.models import Clock
 from lipei.ch01_general.words import stage_words as stage_in_words
 from lipei.ch03_assessment.limits import standings
@@ -135,6 +136,12 @@ def party_words(party: str) -> str:
 def capitals(fen: int) -> str:
     """A sum in the figures of cheques: 壹仟捌佰元整."""
     return in_capitals(fen)
+
+
+@register.simple_tag
+def missing_year() -> tuple[int, bool] | None:
+    """The year whose rest days nobody has brought in yet, and whether that is urgent."""
+    return roster.missing_year()
 
 
 @register.simple_tag(name="sheet_shown")
