@@ -38,7 +38,7 @@ def by_another(name: str) -> models.CheckConstraint:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("general", "0011_clauses_limits")]
+    dependencies = [("general", "0012_policies_dated")]
 
     operations = [
         *[migrations.AddField("clauseedition", name, field) for name, field in proposed()],
