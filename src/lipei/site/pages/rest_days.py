@@ -24,9 +24,9 @@ from lipei.kit.refusal import Refused
 WRONG, SEE_OTHER = 422, 303
 LONGEST = 60_000
 SAMPLE = (
-    "\ufeff日期,性质,节日,文件\r\n2027-01-01,休息,元旦,\r\n2027-02-05,休息,春节,\r\n"
-    "2027-01-30,上班,春节,\r\n"
-)
+    ("日期", "性质", "节日", "文件"), ("2027-01-01", "休息", "元旦", ""),
+    ("2027-02-05", "休息", "春节", ""), ("2027-01-30", "上班", "春节", ""),
+)  # fmt: skip
 
 
 class RosterForm(forms.Form):
@@ -70,7 +70,8 @@ def rest_days(request: StaffRequest, year: str) -> HttpResponse:
 @staff_page()
 def sample(request: HttpRequest) -> HttpResponse:
     """A file to begin with."""
-    answer = HttpResponse(SAMPLE, content_type="text/csv; charset=utf-8")
+    text = "\ufeff" + "\r\n".join(",".join(row) for row in SAMPLE)
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="rest-days.csv"'
     return answer
 
