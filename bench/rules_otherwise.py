@@ -164,6 +164,29 @@ def in_a_loop(stays: Sequence[Mapping[str, Any]]) -> list[tuple[int, ...]]:
     return made
 
 
+def benefits_in_a_loop(stays: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The benefit of every stay and nothing else, one after the other, in plain Python."""
+    made: list[int] = []
+    year, asked_before, paid_before = None, 0, 0
+    for stay in stays:
+        if stay[YEAR] != year:
+            year, asked_before, paid_before = stay[YEAR], 0, 0
+        base = other = 0
+        in_year = stay["year_from_on"] <= stay["admitted_on"] <= stay["year_to_on"]
+        if in_year and stay["occurred_on"] - stay["insured_from_on"] >= WAIT:
+            eligible = stay["catalogue_cost_fen"] + stay["first_own_share_fen"]
+            left = max(eligible - stay["social_paid_fen"], 0)
+            other = min(left, stay["other_paid_fen"])
+            base = left - other
+        used = min(other + base, DEDUCTIBLE - min(asked_before, DEDUCTIBLE))
+        above = base - max(used - other, 0)
+        if not (stay["was_settled_socially"] or stay["social_paid_fen"] > 0):
+            above = (above * UNSETTLED + WHOLE // 2) // WHOLE
+        made.append(min(above, LIMIT - min(paid_before, LIMIT)))
+        asked_before, paid_before = asked_before + other + base, paid_before + above
+    return made
+
+
 def _in_scope(stay: Mapping[str, Any]) -> tuple[int, ...]:
     """The columns up to what of the invoice lies within the cover."""
     cost = stay["catalogue_cost_fen"] + stay["first_own_share_fen"] + stay["outside_cost_fen"]

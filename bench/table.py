@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One promise: its figure, its limit and unit. `at_least` turns the comparison round."""
+    """One promise: its figure, its limit and unit. `at_least` turns the comparison round; `why`
+    says in a sentence, with figures of the same run, what stands in the way of a missed one."""
 
     name: str
     measured: float
     limit: float | None
     unit: str
     at_least: bool = False
+    why: str = ""
 
     @property
     def kept(self) -> bool:
@@ -30,6 +32,7 @@ def printed(rows: list[Row]) -> str:
         word = "" if row.limit is None else ("kept" if row.kept else "MISSED")
         told = f"{row.measured:,.2f}" if row.unit == "×" else f"{row.measured:,.1f}"
         lines.append(f"| {row.name} | {told} {row.unit} | {promised} | {word} |")
+    lines += [f"\n{row.why}" for row in rows if not row.kept and row.why]
     return "\n".join(lines)
 
 
