@@ -45,7 +45,7 @@ def policy_of(party: Party, *, starts_at: datetime = STARTS) -> Policy:
 
 def assessed(
     policy: Policy, *, fen: int, lost_on: date = date(2025, 6, 2),
-    terms: Mapping[str, object] = TERMS, reporter: Party | None = None,
+    terms: Mapping[str, object] = TERMS, reporter: Party | None = None, edition: str = EDITION,
 ) -> Claim:  # fmt: skip
     """A stay of this cost, with everything known that its sum needs."""
     claim = Claim.objects.create(
@@ -56,9 +56,10 @@ def assessed(
         reported_at=clock.now(), stage=Stage.ASSESSED, facts={"catalogue_cost_fen": fen},
     )  # fmt: skip
     Exposure.objects.create(
-        claim=claim, position=1, number=f"LA{claim.number.removeprefix('CX')}-1", product=PRODUCT,
-        edition=EDITION, terms=dict(terms), thing=Exposure.Thing.PERSON, label="住院",
-        payee=policy.insured, stage=Stage.ASSESSED, assessed_fen=fen, reserve_fen=fen,
+        claim=claim, position=1, number=f"LA{claim.number.removeprefix('CX')}-1",
+        product=edition.rpartition("_")[0], edition=edition, terms=dict(terms),
+        thing=Exposure.Thing.PERSON, label="住院", payee=policy.insured, stage=Stage.ASSESSED,
+        assessed_fen=fen, reserve_fen=fen,
     )  # fmt: skip
     return claim
 
@@ -70,9 +71,10 @@ def calculated(claim: Claim) -> Calculation:
         limits = Count(case, [exposure])
         limits.give_back(exposure, why="superseded")
         facts = WHEN | claim.facts | limits.openings(exposure)
-        settled = settle(EDITION, facts=facts, terms=exposure.terms)
+        settled = settle(exposure.edition, facts=facts, terms=exposure.terms)
         made = Calculation.objects.create(
-            exposure=exposure, version=exposure.calculations.count() + 1, edition=EDITION,
+            exposure=exposure, version=exposure.calculations.count() + 1,
+            edition=exposure.edition,
             facts=dict(facts), terms=dict(exposure.terms), columns=dict(settled.columns),
             steps=[asdict(s) for s in settled.steps], benefit_fen=settled.benefit_fen,
             sheet_hash=sheet(settled, reference=str(exposure.number)).digest, made_by=steps.CLERK,

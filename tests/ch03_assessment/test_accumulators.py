@@ -147,6 +147,38 @@ def test_the_insured_of_a_company_have_a_limit_each_and_must_be_known():
 # Given back, once, or not at all
 
 
+FAMILY = {
+    "edition": "health_inpatient_family_2020",
+    "terms": {"yearly_deductible_fen": 300_000, "family_deductible_fen": 400_000,
+              "yearly_limit_fen": 2_000_000, "family_limit_fen": 2_500_000},
+}  # fmt: skip
+
+
+def test_a_family_shares_deductible_and_limit_and_each_member_has_their_own_beside():
+    father, child = stays.insured("父亲"), stays.insured("孩子")
+    policy = stays.policy_of(father)
+
+    def paid(fen: int, reporter: Party) -> int:
+        return stays.settled_now(policy, fen=fen, reporter=reporter, **FAMILY).benefit_fen
+
+    assert paid(1_300_000, father) == 1_000_000
+    assert paid(1_300_000, child) == 1_200_000
+    assert paid(900_000, father) == 300_000
+    assert paid(900_000, child) == 0
+    own = Accumulator.objects.filter(name="yearly_limit").order_by("used_units")
+    assert [one.used_units for one in own] == [1_200_000, 1_300_000]
+    assert (row("family_limit").used_units, row("family_deductible").used_units) == (
+        2_500_000, 400_000,
+    )  # fmt: skip
+    assert row("family_limit").key == f"policy/{policy.pk}/year/1/family"
+    assert limit_faults() == []
+    stranger = stays.assessed(
+        policy, fen=1, reporter=stays.insured("?", identified=False), **FAMILY
+    )
+    with refused("insured_unknown"):
+        stays.calculated(stranger)
+
+
 def test_the_same_yes_twice_counts_once(policy):
     claim = stays.assessed(policy, fen=800_000)
     stays.calculated(claim)
@@ -307,3 +339,50 @@ def test_sixty_four_writers_on_ten_policies_never_overdraw_and_settle_as_one_by_
     said = StringIO()
     call_command("audit", "verify", stdout=said)
     assert "audit: clean" in said.getvalue()
+
+
+WRITING, FAMILIES, MEMBERS = 64, 4, 4
+
+
+@pytest.mark.usefixtures("own_connections")
+def test_sixty_four_writers_on_four_families_never_overdraw_what_a_family_shares():
+    families = [[stays.insured(f"家庭{n}成员{m}") for m in range(MEMBERS)] for n in range(FAMILIES)]
+    policies = [stays.policy_of(members[0]) for members in families]
+    claims = [
+        stays.assessed(
+            policies[n % FAMILIES], fen=150_000 + 7_001 * n,
+            reporter=families[n % FAMILIES][n // FAMILIES % MEMBERS], **FAMILY,
+        )
+        for n in range(WRITING)
+    ]  # fmt: skip
+    start = Barrier(WRITING)
+
+    def write(claim) -> None:
+        try:
+            start.wait(60)
+            settle_until_done(claim)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(WRITING) as hands:
+        list(hands.map(write, claims))
+
+    formula = edition(str(FAMILY["edition"]))
+    for policy in policies:
+        uses = AccumulatorUse.objects.filter(
+            accumulator__name="family_limit", calculation__exposure__claim__policy=policy,
+            counted_at__isnull=False,
+        ).select_related("calculation").order_by("turn")  # fmt: skip
+        settled = [use.calculation for use in uses]
+        assert len(settled) == WRITING // FAMILIES
+        nothing_before = dict.fromkeys((a.opening for a in formula.accumulators), 0)
+        alone = [
+            one.facts | nothing_before | {"insured_year_key": one.exposure.claim.reporter_id}
+            for one in settled
+        ]
+        together = settle_together(formula, rows=alone, terms=[one.terms for one in settled])
+        assert [one.benefit_fen for one in together] == [one.benefit_fen for one in settled]
+        assert sum(one.benefit_fen for one in settled) == 2_500_000
+        (shared,) = Accumulator.objects.filter(name="family_limit", key__contains=f"/{policy.pk}/")
+        assert shared.used_units == shared.limit_units == 2_500_000
+    assert limit_faults() == []

@@ -12,7 +12,9 @@ ANSWERS_FOR: Mapping[str, tuple[Thing, ...]] = {
     "compulsory_motor": THIRD,
     "third_party": THIRD,
     "occupants": (Thing.PERSON,),
+    "mental_distress": (Thing.PERSON,),
     "health_inpatient": (Thing.INSURED,),
+    "health_inpatient_family": (Thing.INSURED,),
     "health_inpatient_graded": (Thing.INSURED,),
     "hospital_cash": (Thing.INSURED,),
     "critical_illness": (Thing.INSURED,),
@@ -38,7 +40,9 @@ LABELS: Mapping[str, str] = {
     Thing.INSURED: "被保险人",
     Thing.OWN_PROPERTY: "保险标的",
 }
-IN_HOSPITAL = frozenset({"health_inpatient", "health_inpatient_graded", "hospital_cash"})
+IN_HOSPITAL = frozenset(
+    {"health_inpatient", "health_inpatient_family", "health_inpatient_graded", "hospital_cash"}
+)
 OF_ACCIDENTS = frozenset({"accident", "accident_contract", "accident_medical", "group_accident"})
 BY_CAUSE: Mapping[str, frozenset[str]] = {
     "illness": IN_HOSPITAL,

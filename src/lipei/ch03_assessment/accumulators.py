@@ -6,13 +6,14 @@ are taken claim first, then accumulators in the order of their keys.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 from django.db.models import Max
 
 from lipei.ch01_general.case import Case
-from lipei.ch01_general.models import Claim, Exposure, Party, Policy
+from lipei.ch01_general.models import Claim, Exposure, Party, Policy, Stretch
 from lipei.ch03_assessment.models import Accumulator, AccumulatorUse, Calculation
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
@@ -77,7 +78,7 @@ class Count:
     def _lock(self, exposures: Sequence[Exposure]) -> None:
         named = {e.pk: _named(self._case, e) for e in exposures}
         self._names |= {pk: list(units) for pk, units in named.items()}
-        self._rows |= _locked({name: u for units in named.values() for name, u in units.items()})
+        self._rows |= locked({name: u for units in named.values() for name, u in units.items()})
 
     def _of(self, exposure: Exposure) -> list[tuple[Rule, Accumulator]]:
         """The accumulators of an exposure; of one that was opened meanwhile they are those of
@@ -170,18 +171,28 @@ UNITS: Mapping[str, tuple[str, str]] = {"days": ("天", "days"), "count": ("次"
 def policy_year(policy: Policy, claim: Claim) -> int:
     """In which year of the policy a loss falls, from 1: a new one begins on the anniversary of
     the first day, that of a 29 February on 28 February (民法典 202)."""
-    first, lost = (
-        np.array([day_number(at.astimezone(clock.LOCAL).date())], np.int64)
-        for at in (policy.at(claim.lost_at).starts_at, claim.lost_at)
-    )
-    return int(full_years(first, lost)[0]) + 1
+    return year_on(policy.at(claim.lost_at), claim.lost_at.astimezone(clock.LOCAL).date())
 
 
-def insured_of(policy: Policy, claim: Claim) -> str:
-    """Whose limit it is: the insured's own, or, where a policy of a company insures several, that
-    of whoever claims for themselves and is identified. Raises `insured_unknown`."""
+def year_on(policy: Policy | Stretch, day: date) -> int:
+    """In which year of a policy a day falls, from 1."""
+    starts_on = policy.starts_at.astimezone(clock.LOCAL).date()
+    first, other = (np.array([day_number(one)], np.int64) for one in (starts_on, day))
+    return int(full_years(first, other)[0]) + 1
+
+
+def insures_several(policy: Policy | Stretch, formula: Edition) -> bool:
+    """Whether a policy insures several, whose limits are told apart by their identity: one of a
+    company, or of a family that shares a limit."""
+    shares = any(a.scope == "family_year" for a in formula.accumulators)
+    return shares or policy.insured.kind != Party.Kind.PERSON
+
+
+def insured_of(policy: Policy, claim: Claim, *, formula: Edition) -> str:
+    """Whose limit it is: the insured's own, or, where a policy insures several, that of whoever
+    claims for themselves and is identified. Raises `insured_unknown`."""
     then = policy.at(claim.lost_at)
-    if then.insured.kind == Party.Kind.PERSON:
+    if not insures_several(then, formula):
         return f"party/{then.insured_id}"
     person = claim.reporter
     if person is None or claim.reporter_relation != "insured" or not person.id_digest:
@@ -195,19 +206,28 @@ def _of_policy(claim: Claim) -> Policy:
     return claim.policy
 
 
-def _life(case: Case, exposure: Exposure) -> str:
-    policy = _of_policy(case.claim)
-    return f"policy/{policy.pk}/{insured_of(policy, case.claim)}"
+LASTING: Mapping[str, str] = {
+    "insured_life": "policy/{policy}/{insured}",
+    "insured_year": "policy/{policy}/year/{year}/{insured}",
+    "policy_year": "policy/{policy}/year/{year}",
+    "family_year": "policy/{policy}/year/{year}/family",
+}
+"""The keys of what outlasts a claim, by scope: of a policy, in a year of it, of an insured. A
+family is insured by one policy."""
 
 
-def _year(case: Case, exposure: Exposure) -> str:
-    policy = _of_policy(case.claim)
-    return f"policy/{policy.pk}/year/{policy_year(policy, case.claim)}"
+def _lasting(scope: str) -> Callable[[Case, Exposure], str]:
+    pattern = LASTING[scope]
 
+    def key(case: Case, exposure: Exposure) -> str:
+        policy = _of_policy(case.claim)
+        formula, insured = edition(exposure.edition), ""
+        if "{insured}" in pattern:
+            insured = insured_of(policy, case.claim, formula=formula)
+        year = policy_year(policy, case.claim)
+        return pattern.format(policy=policy.pk, year=year, insured=insured)
 
-def _insured_year(case: Case, exposure: Exposure) -> str:
-    insured = insured_of(_of_policy(case.claim), case.claim)
-    return f"{_year(case, exposure)}/{insured}"
+    return key
 
 
 def _event(case: Case, exposure: Exposure) -> str:
@@ -225,13 +245,10 @@ KEYS: Mapping[str, Callable[[Case, Exposure], str]] = {
     "event": _event,
     "event_person": _person,
     "event_part": lambda case, exposure: f"{_event(case, exposure)}/part/{exposure.position}",
-    "insured_life": _life,
-    "insured_year": _insured_year,
-    "policy_year": _year,
-    "family_year": lambda case, exposure: f"{_year(case, exposure)}/family",
+    **{scope: _lasting(scope) for scope in LASTING},
 }
 """From the scope of an accumulator, as its edition says it, to the key under which it is counted.
-A claim is one event; a family is insured by one policy."""
+A claim is one event."""
 
 # The parts
 
@@ -246,7 +263,7 @@ def _named(case: Case, exposure: Exposure) -> dict[Named, str]:
     }
 
 
-def _locked(wanted: Mapping[Named, str]) -> dict[Named, Accumulator]:
+def locked(wanted: Mapping[Named, str]) -> dict[Named, Accumulator]:
     """The rows of these names, made where they are missing, locked in the order of their names."""
     if not wanted:
         return {}
