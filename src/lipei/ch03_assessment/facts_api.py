@@ -14,7 +14,7 @@ from lipei.ch01_general.stages import ENDINGS, Side
 from lipei.ch03_assessment import telling, verification
 from lipei.ch03_assessment.facts import Event, Held, facts_held, formula_of, tellable
 from lipei.ch03_assessment.models import ToldFact
-from lipei.ch03_assessment.replay_api import router
+from lipei.ch03_assessment.prior_api import router
 from lipei.kit import fields
 from lipei.kit.api import Answer, Body, Key, Told, answered_once, caller, scope
 from lipei.rules.facts import Fact

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Q, Sum
 
-from lipei.ch03_assessment.models import Accumulator, AccumulatorUse, Calculation
+from lipei.ch03_assessment.models import Accumulator, AccumulatorUse, Calculation, PriorUse
 from lipei.kit.audit import Fault
 from lipei.kit.models import Entry
 from lipei.rules import Accumulator as Rule
@@ -97,7 +97,8 @@ def _subject(key: str, product: str, name: str) -> str:
 
 
 def _by_uses() -> Told:
-    """What is used, the last turn and the highest limit of each, by the uses that were counted."""
+    """What is used, the last turn and the highest limit of each, by the uses that were counted
+    here and by what was brought in from before."""
     counted = AccumulatorUse.objects.filter(counted_at__isnull=False)
     rows = counted.values_list(
         "accumulator__key", "accumulator__product", "accumulator__name"
@@ -105,8 +106,15 @@ def _by_uses() -> Told:
         used=Sum("amount_units", filter=Q(given_back_at=None), default=0), last=Max("turn"),
         limit=Max("limit_units"),
     )  # fmt: skip
-    return {_subject(key, product, name): (used, last, most)
-            for key, product, name, used, last, most in rows}  # fmt: skip
+    before = PriorUse.objects.filter(turn__isnull=False).values_list("key", "product", "name")
+    brought = before.annotate(used=Sum("counted_units"), last=Max("turn"), limit=Max("limit_units"))
+    told: Told = {}
+    for key, product, name, used, last, most in (*rows, *brought):
+        held = told.get(_subject(key, product, name), (0, 0, 0))
+        told[_subject(key, product, name)] = (
+            held[0] + used, max(held[1], last), max(held[2], most)
+        )  # fmt: skip
+    return told
 
 
 def _by_journal() -> Told:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lipei.ch01_general.models import Claim, Exposure, Staff
+from lipei.ch03_assessment.prior_models import PriorBatch, PriorUse
 from lipei.ch03_assessment.replay_models import Replay, Shadow, ShadowSum
 from lipei.kit import clock
 
@@ -12,6 +13,8 @@ __all__ = [
     "Decision",
     "Dispute",
     "LossLine",
+    "PriorBatch",
+    "PriorUse",
     "Replay",
     "Shadow",
     "ShadowSum",

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("drill", "drill", "restore into a scratch place and compare with what runs"),
     Command("settle", "settle", "settle a file of claims by an edition of a product"),
     Command("replay", "replay", "run a changed edition over the claims that are settled"),
+    Command("uses", "uses", "bring in what was used up of limits before, for two to approve"),
     Command("token", "token", "give somebody of the house a token for the API"),
     Command("messages", "messages", "say which sentences the English catalogue lacks"),
     Command("manage", "manage", "any management command of Django", True),

@@ -139,6 +139,13 @@ STAFF_NAV = (
                 key="e",
             ),
             Link(
+                _("承接已用限额"),
+                icon="history",
+                route="desk:prior",
+                duties=_duties("limits.bring", "limits.approve", "audit.read"),
+                key="l",
+            ),
+            Link(
                 _("审计"),
                 icon="list-search",
                 route="desk:audit",

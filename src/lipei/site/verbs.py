@@ -200,6 +200,18 @@ VERBS: Mapping[str, Verb] = {
     ),
     assessment.SHEETS_PROVED: Verb(pgettext_lazy("happened", "复算计算书"), icon="calculator"),
     assessment.REPLAY_STARTED: Verb(pgettext_lazy("happened", "开始规则回放"), icon="rotate"),
+    assessment.PRIOR_USES_PROPOSED: Verb(
+        pgettext_lazy("happened", "提交承接的已用限额"), icon="history"
+    ),
+    assessment.PRIOR_USES_VOUCHED: Verb(
+        pgettext_lazy("happened", "认领承接的已用限额"), icon="user-check"
+    ),
+    assessment.PRIOR_USES_APPROVED: Verb(
+        pgettext_lazy("happened", "计入承接的已用限额"), icon="checks", level="ok"
+    ),
+    assessment.PRIOR_USES_DROPPED: Verb(
+        pgettext_lazy("happened", "放弃承接的已用限额"), icon="x"
+    ),
     assessment.SHADOW_STARTED: Verb(pgettext_lazy("happened", "开始并行试算"), icon="rotate"),
     assessment.SHADOW_ENDED: Verb(pgettext_lazy("happened", "结束并行试算"), icon="flag-check"),
     assessment.REPLAY_ENDED: Verb(pgettext_lazy("happened", "规则回放结束"), icon="flag-check"),
