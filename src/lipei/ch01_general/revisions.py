@@ -123,6 +123,11 @@ def waiting_of(kind: str, key: str) -> Revision | None:
     return Revision.objects.filter(kind=kind, key=key, approved_by="", returned_by="").first()
 
 
+def waiting_all(kind: str) -> list[Revision]:
+    """Every proposal of a kind that waits for its second person."""
+    return list(Revision.objects.filter(kind=kind, approved_by="", returned_by="").order_by("pk"))
+
+
 def revisions_of(kind: str, key: str) -> list[Revision]:
     """Everything that people proposed of one thing, the newest first."""
     return list(Revision.objects.filter(kind=kind, key=key).order_by("-pk"))

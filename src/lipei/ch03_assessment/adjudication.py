@@ -235,7 +235,7 @@ def _ask_authority(case: Case, level: str) -> None:
     total_fen = event_total_fen(case)
     needed = authority().needed("coverage", amount_fen=total_fen)
     if not authority().suffices(level, matter="coverage", amount_fen=total_fen):
-        raise Refused("authority_exceeded", level=authority().level(needed).zh)
+        raise Refused("authority_exceeded", level=authority().level(needed).words)
 
 
 def _sheet_ready(case: Case) -> None:

@@ -74,7 +74,7 @@ def approve_payment(order: str, *, by: str) -> None:
         needed = authority().needed("payment", amount_fen=held.amount_fen)
         level = f"L{case.actor.level}"
         if not authority().suffices(level, matter="payment", amount_fen=held.amount_fen):
-            raise Refused("authority_exceeded", level=authority().level(needed).zh)
+            raise Refused("authority_exceeded", level=authority().level(needed).words)
         case.record(events.PAYMENT_APPROVED, clause="4.1-f", order=order, seal=held.seal)
 
 

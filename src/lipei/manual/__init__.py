@@ -1,6 +1,15 @@
 """The work manual as data: sections, clauses, refusals, posts and authority. Pure."""
 
-from lipei.manual.authority_matrix import Authority, Level, Step, authority
+from lipei.manual.authority_matrix import (
+    Authority,
+    Level,
+    Step,
+    authority,
+    install_authority,
+    shipped_authority,
+    step_rows,
+    steps_from,
+)
 from lipei.manual.clauses import Clause, Limit, clause_from, columns_of
 from lipei.manual.loosening import FIXED, changed_names, loosened
 from lipei.manual.post_list import Apart, Duty, Post, Posts, posts
@@ -37,6 +46,7 @@ __all__ = [
     "clause_from",
     "columns_of",
     "install",
+    "install_authority",
     "installed",
     "loosened",
     "posts",
@@ -45,5 +55,8 @@ __all__ = [
     "section",
     "sections",
     "shipped",
+    "shipped_authority",
+    "step_rows",
+    "steps_from",
     "tell_today",
 ]

@@ -1,12 +1,14 @@
 """Authority: up to which amount each level may decide, in each matter."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from lipei.manual.reading import HERE, Row, distinct, rows, tables
+from lipei.manual.register import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Level:
     zh: str
     en: str
     posts: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The level in both languages, as a refusal says it."""
+        return self.zh, self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,54 @@ def read_authority(path: Path) -> Authority:
 
 
 @cache
-def authority() -> Authority:
+def shipped_authority() -> Authority:
     """The matrices that ship with Lipei, read once."""
     return read_authority(HERE / "authority.toml")
+
+
+class _Installed:
+    """What people changed, in the order in which it begins; exchanged whole."""
+
+    editions: tuple[tuple[date, Authority], ...] = ()
+
+
+def install_authority(changes: Iterable[tuple[date, str, Sequence[Mapping[str, object]]]]) -> None:
+    """Let matrices of single matters hold from their days on, over those that ship."""
+    held = shipped_authority()
+    editions = []
+    for begins, matter, told in sorted(changes, key=lambda one: one[0]):
+        held = replace(held, steps={**held.steps, matter: steps_from(matter, told=told)})
+        editions.append((begins, held))
+    _Installed.editions = tuple(editions)
+
+
+def authority(*, at: date | None = None) -> Authority:
+    """The matrices in force on a day; without one, today's."""
+    day = at or today()
+    for begins, held in reversed(_Installed.editions):
+        if day is None or begins <= day:
+            return held
+    return shipped_authority()
+
+
+def steps_from(matter: str, *, told: Sequence[Mapping[str, object]]) -> tuple[Step, ...]:
+    """The steps of one matter from plain rows, lowest level first. ValueError names what is
+    wrong: an unknown level, one that does not rise, a last step with an end."""
+    order = [level.code for level in shipped_authority().levels]
+    steps = tuple(_step({"matter": matter, **columns}, order=order) for columns in told)
+    if not steps:
+        raise ValueError(f"step {matter}: nobody decides")
+    _check_rises(matter, steps, order=order)
+    return steps
+
+
+def step_rows(steps: Iterable[Step]) -> list[dict[str, object]]:
+    """Steps as plain rows, fit for JSON; `steps_from` is the way back."""
+    return [
+        {"level": one.level, "operator": one.operator}
+        | ({} if one.upto_fen is None else {"upto_fen": one.upto_fen})
+        for one in steps
+    ]
 
 
 def _level(columns: Mapping[str, object]) -> Level:

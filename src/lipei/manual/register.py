@@ -159,14 +159,19 @@ def tell_today(today: Callable[[], date]) -> None:
     _Installed.today = today
 
 
+def today() -> date | None:
+    """The present day, where somebody tells it; the manual itself reads no clock."""
+    return _Installed.today() if _Installed.today is not None else None
+
+
 def clause(id: str, *, at: date | None = None, edition: str | None = None) -> Clause:
     """The clause in force on the day `at`, or of a named edition; without both, today's.
 
     An edition that begins tomorrow is no reason to refuse anything today. Where nobody tells
     the day, the newest. KeyError for an unknown id: our own mistake.
     """
-    if at is None and edition is None and _Installed.today is not None:
-        at = _Installed.today()
+    if at is None and edition is None:
+        at = today()
     return installed().clause(id, at=at, edition=edition)
 
 

@@ -16,7 +16,7 @@ from lipei.kit.forms import said
 from lipei.kit.refusal import Refused
 
 SEE_OTHER = 303
-PLACES: Mapping[str, str] = {"rest_year": "desk:rest_days"}
+PLACES: Mapping[str, str] = {"rest_year": "desk:rest_days", "authority": "desk:matrix"}
 """The page on which each kind stands."""
 
 
