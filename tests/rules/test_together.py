@@ -218,7 +218,7 @@ def test_a_refusal_names_what_the_rows_share_once_in_both_languages():
 def test_no_key_says_of_itself_that_it_is_one(name):
     held = edition(name)
     for key in map(held.given.get, held.keys):
-        for reason in ("unlike", "unsorted"):
+        for reason in ("unlike", "unsorted", "not_whole", "over_whole"):
             told = key.refused(reason, than=key)
             assert not re.search("同一(?:同一|一|各)", told.zh)
             assert not re.search("of one: (?:The|One|Same)", told.en)

@@ -30,7 +30,8 @@ WORK = {
     "wangmin": {"check_document", "request_materials", "register_claim", "link_policy",
                 "dispatch_survey", "take_report", "establish_fault", "calculate_claim",
                 "close_claim", "submit_for_review", "tell_facts", "establish_injury",
-                "open_part", "correct_phone"},
+                "open_part", "correct_phone", "propose_prior", "drop_prior", "list_prior",
+                "read_prior"},
     "lijun": {"start_survey", "arrive_at_survey", "list_losses", "finish_survey",
               "give_estimate"},
     "xujing": {"review_straight_through", "decide_claim", "answer_dispute", "flag_claim",
@@ -40,7 +41,7 @@ WORK = {
              "read_shadow", "list_unlike"},
     "qianjin": {"release_payment", "reject_payment"},
     "zhouwei": {"approve_payment", "assign_claim", "lift_hold", "settle_flag",
-                "start_replay", "start_shadow", "end_shadow"},
+                "start_replay", "start_shadow", "end_shadow", "approve_prior"},
     "sunjie": {"arrange_paper", "archive_claim", "read_volume"},
 }  # fmt: skip
 """Whose work each operation is; all others are the claimant's own."""

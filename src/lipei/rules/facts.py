@@ -40,8 +40,8 @@ REASONS = {
     "needed": ("填写了{than}，就应当填写", "must be given where this is: {than}"),
     "unlike": ("同一{than}的各行应当相同", "must be the same in all rows of one: {than}"),
     "unsorted": ("同一{than}的各行应当相连", "must stand together in the rows of one: {than}"),
-    "not_whole": ("按{than}合计应当正好是 100%", "must sum to 100% over one: {than}"),
-    "over_whole": ("按{than}合计不得超过 100%", "must not sum to over 100% in one: {than}"),
+    "not_whole": ("同一{than}的合计应当正好是 100%", "must sum to 100% over one: {than}"),
+    "over_whole": ("同一{than}的合计不得超过 100%", "must not sum to over 100% in one: {than}"),
     "unlisted": ("与{than}没有对应的数值", "has no figure together with: {than}"),
     "joined": (
         "其中另有一行不能结算，整组退回",

@@ -42,8 +42,8 @@ def test_shares_of_co_insurers_that_make_no_whole_are_refused(shares):
 def test_the_refusal_says_in_both_languages_what_the_shares_must_make():
     with pytest.raises(FactRefused) as no:
         settle(INSURERS, facts={"payable_fen": 1}, terms={"share_bp": 9_999})
-    assert no.value.zh == "共保份额：按同一赔案合计应当正好是 100%"
-    assert no.value.en == "Contract share: must sum to 100% over one: The one claim"
+    assert no.value.zh == "共保份额：同一赔案的合计应当正好是 100%"
+    assert no.value.en == "Contract share: must sum to 100% over one: Claim"
 
 
 def test_a_frame_names_the_first_row_of_the_policy_whose_shares_make_no_whole():
@@ -67,7 +67,7 @@ def test_a_file_rejects_every_co_insurer_of_such_a_policy_and_settles_the_others
     assert (told.settled, told.rejected) == (2, 4)
     with (tmp_path / "settled.rejects.csv").open(encoding="utf-8-sig", newline="") as text:
         refused = {int(row["row"]): row["reason"] for row in csv.DictReader(text)}
-    assert refused == dict.fromkeys((3, 4, 5), "not_whole") | {6: "missing"}
+    assert refused == dict.fromkeys((3, 4), "not_whole") | {5: "joined", 6: "missing"}
 
 
 def test_shares_of_one_order_make_a_whole_at_most():
