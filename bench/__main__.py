@@ -17,7 +17,7 @@ import django
 
 django.setup()
 
-from bench import clocks, filing, rules, sweep, worklist  # noqa: E402  Django first
+from bench import clocks, filing, importing, rules, sweep, worklist  # noqa: E402  Django first
 from bench.table import Row, printed  # noqa: E402
 
 Part = Callable[[bool], list[Row]]
@@ -26,6 +26,7 @@ PARTS: dict[str, Part] = {
     "worklist": worklist.measure,
     "sweep": sweep.measure,
     "clocks": clocks.measure,
+    "import": importing.measure,
     "rules": rules.measure,
 }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from counterpart import bank, messages
+from counterpart import bank, core, messages
 from counterpart.shape import Service
 
 SERVICES: tuple[Service, ...] = (
     bank.SERVICE,
+    core.SERVICE,
     messages.SERVICE,
 )

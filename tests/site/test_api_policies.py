@@ -1,11 +1,14 @@
 """Whose policy it is: who may report on it, and who learns of a report of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from lipei.ch01_general.duties import add_staff
+from lipei.ch01_general.endorsing import Told, change_policy
 from lipei.ch01_general.models import Branch, Claim, Party
 from lipei.ch01_general.tokens import PARTY_SCOPES, SCOPES
-from lipei.kit import sealed
+from lipei.kit import clock, sealed
 from lipei.kit.models import Entry
 from tests.site.conftest import IDENTITY, POLICY, caller
 from tests.site.test_api_hostile import post, problem, report
@@ -156,3 +159,22 @@ def test_a_policy_of_another_branch_is_unknown_to_staff(policy):
         told = problem(post(app, "/claims", report(policy=number)), 404)
         assert told["slug"] == "policy_not_found"
     assert filed(app, policy="").branch.code == "3101"
+
+
+# One policy, for people of the house
+
+
+def test_the_house_reads_a_policy_as_it_stood(desk, phone_app, policy):
+    at = clock.now() - timedelta(days=10)
+    change_policy(POLICY, told=Told("endorsed", {"plate": "粤B54321"}, at, "E-1"), by="system/core")
+    place = f"/api/v1/policies/{POLICY}"
+    now = desk.get(place).json()
+    assert (now["plate"], now["insured"], now["in_force"]) == ("粤B54321", "周**", True)
+    assert [(v["kind"], v["reference"]) for v in now["versions"]] == [
+        ("issued", ""), ("endorsed", "E-1"),
+    ]  # fmt: skip
+    before = desk.get(place, {"at": (at - timedelta(days=1)).isoformat()}).json()
+    assert before["plate"] == "粤B12345"
+    assert IDENTITY not in str(now)
+    assert problem(phone_app.get(place), 404)["slug"] == "policy_not_found"
+    assert problem(desk.get("/api/v1/policies/NONE"), 404)["slug"] == "policy_not_found"

@@ -10,9 +10,9 @@ from pydantic import Field
 from lipei.ch01_general import duties
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import send_code, sign_in_party
-from lipei.ch01_general.matrices_api import router
 from lipei.ch01_general.models import Claim, Clock, Cover, Exposure, Party, Policy
 from lipei.ch01_general.policies import own_policies
+from lipei.ch01_general.policies_api import CoverTold, router
 from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.tokens import PARTY_LIFE, PARTY_SCOPES, issue_token
@@ -113,14 +113,6 @@ class Claims(Told):
 
     items: list[ClaimRow]
     next: str = Field(description="下一页的 cursor；没有下一页时为空。", examples=[""])
-
-
-class CoverTold(Told):
-    """One cover of a policy and the time for which it stands."""
-
-    product: str = Field(examples=["own_damage"])
-    starts_at: datetime
-    ends_at: datetime = Field(description="不含这一刻。")
 
 
 class PolicyTold(Told):

@@ -7,9 +7,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.editions import live_among_awaiting
 from lipei.ch01_general.models import Cover, Party, Policy, Stretch
 from lipei.kit import clock, sealed
+from lipei.kit.refusal import Refused
 from lipei.rules import edition, edition_for
 
 
@@ -92,6 +94,17 @@ def policies_then(told: Q, *, at: datetime) -> QuerySet[Policy]:
         told, from_at__lte=at, until_at__gt=at, starts_at__lte=at, ends_at__gt=at
     )
     return Policy.objects.filter(plain | Q(versions__gt=1, pk__in=then.values("policy_id")))
+
+
+def policy_seen(number: str, *, acting: Actor) -> Policy:
+    """A policy for a person of the house; one of a branch that is not theirs is as unknown as
+    one that does not exist."""
+    found = Policy.objects.select_related("insured", "holder", "branch")
+    policy = found.filter(number=number).first()
+    may = policy is not None and acting.party_id is None
+    if policy is None or not may or not acting.may("claims.view", policy.branch.path):
+        raise Refused("policy_not_found")
+    return policy
 
 
 def own_policies(party: Party) -> QuerySet[Policy]:

@@ -28,6 +28,7 @@ log = logging.getLogger("lipei.outside")
 PARTIES: Mapping[str, str] = {
     "bank": "LIPEI_BANK_URL",
     "messages": "LIPEI_MESSAGES_URL",
+    "core": "LIPEI_CORE_URL",
 }
 
 TROUBLED = frozenset({429, 500, 502, 503, 504})
@@ -58,6 +59,12 @@ class Declined(Exception):
         super().__init__(f"{party}: {status} {code}")
         self.party, self.status = party, status
         self.code, self.detail = code, detail
+
+
+def garbled(party: str, name: str) -> Outage:
+    """The outage of a party whose answer is not understood at this name."""
+    reason = f"answer not understood: {name}"
+    return Outage(party, reason=reason, since=clock.now(), in_doubt=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,7 @@ class Reply:
             raise self._garbled(name)
 
     def _garbled(self, name: str) -> Outage:
-        reason = f"answer not understood: {name}"
-        return Outage(self.party, reason=reason, since=clock.now(), in_doubt=True)
+        return garbled(self.party, name)
 
 
 class Party:
@@ -236,8 +242,10 @@ def party(name: str, *, patience: Patience | None = None) -> Party:
 
 
 def status() -> list[PartyStatus]:
-    """Every party as this process knows it; one that was never asked counts as up."""
-    return [party(name).circuit.status(name) for name in PARTIES]
+    """Every party as this process knows it; one that was never asked counts as up, and one
+    without an address is none."""
+    there = (name for name, setting in PARTIES.items() if getattr(settings, setting))
+    return [party(name).circuit.status(name) for name in there]
 
 
 def forget() -> None:

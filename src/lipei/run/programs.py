@@ -14,7 +14,7 @@ from lipei.run.work import CONCURRENCY, CONNECTIONS, work_command
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not bound
 WORKER_PATIENCE_S = 20.0
-CALLBACKS = ("bank", "messages")
+CALLBACKS = ("bank", "core", "messages")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def told(places: Places, *, home: Home, database: Database) -> dict[str, str]:
         "LIPEI_HOSTS": ",".join(_hosts(places.bind)),
         "LIPEI_PUBLIC_URL": os.environ.get("LIPEI_PUBLIC_URL") or places.address,
         "LIPEI_BANK_URL": f"{places.outside}/bank",
+        "LIPEI_CORE_URL": f"{places.outside}/core",
         "LIPEI_MESSAGES_URL": f"{places.outside}/messages",
         "COUNTERPART_SECRET": shared["LIPEI_CALLBACK_SECRET"],
     }

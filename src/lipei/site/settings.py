@@ -188,6 +188,7 @@ LIPEI_FILES_S3 = told("FILES_S3")
 LIPEI_ANCHORS = Path(told("ANCHORS", str(DATA / "anchors")))
 LIPEI_INBOX = Path(told("INBOX", str(DATA / "inbox")))
 LIPEI_BANK_URL = told("BANK_URL", "http://127.0.0.1:8100/bank")
+LIPEI_CORE_URL = told("CORE_URL", "")
 LIPEI_MESSAGES_URL = told("MESSAGES_URL", "http://127.0.0.1:8100/messages")
 LIPEI_CALLBACK_SECRET = CALLBACK_SECRET
 LIPEI_DEMO = DEMO

@@ -68,6 +68,13 @@ STAFF_NAV = (
                 key="n",
             ),
             Link(
+                _("保单"),
+                icon="shield-check",
+                route="desk:policies",
+                duties=_duties("claims.view", "policies.import"),
+                key="l",
+            ),
+            Link(
                 _("查勘与公估"),
                 icon="tools",
                 route="desk:survey",

@@ -82,6 +82,16 @@ VERBS: Mapping[str, Verb] = {
         pgettext_lazy("happened", "认领报案时姓名不符"), icon="user-check", level="warn",
     ),
     general.CLAUSE_PROPOSED: Verb(pgettext_lazy("happened", "提议修改条目"), icon="book-2"),
+    general.POLICY_ISSUED: Verb(pgettext_lazy("happened", "收到保单"), icon="shield-check"),
+    general.POLICY_CHANGED: Verb(pgettext_lazy("happened", "保单变更"), icon="shield-check"),
+    general.IMPORT_BEGUN: Verb(pgettext_lazy("happened", "收下保单文件"), icon="upload"),
+    general.IMPORT_STARTED: Verb(pgettext_lazy("happened", "开始读取保单文件"), icon="upload"),
+    general.IMPORT_CHUNK: Verb(pgettext_lazy("happened", "读入一批保单"), icon="upload"),
+    general.IMPORT_ENDED: Verb(
+        pgettext_lazy("happened", "读完保单文件"), icon="checks", level="ok",
+    ),
+    general.IMPORT_DISCARDED: Verb(pgettext_lazy("happened", "放弃保单文件"), icon="upload"),
+    general.MAPPING_KEPT: Verb(pgettext_lazy("happened", "保存列的对应"), icon="files"),
     general.EDITION_APPROVED: Verb(
         pgettext_lazy("happened", "批准条款版本生效"), icon="checks", level="ok",
     ),

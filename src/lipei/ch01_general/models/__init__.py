@@ -3,6 +3,7 @@
 from lipei.ch01_general.models.changes import Proposed, Revision
 from lipei.ch01_general.models.claims import Claim, Clearance, Clock, Exposure, Hold, Task
 from lipei.ch01_general.models.editions import EditionApproval
+from lipei.ch01_general.models.imports import ImportFault, ImportMapping, PolicyImport
 from lipei.ch01_general.models.people import (
     Appointment,
     Branch,
@@ -27,11 +28,14 @@ __all__ = [
     "EditionApproval",
     "Exposure",
     "Hold",
+    "ImportFault",
+    "ImportMapping",
     "Message",
     "OneTimeCode",
     "Party",
     "Policy",
     "PolicyChange",
+    "PolicyImport",
     "Premium",
     "Proposed",
     "Revision",

@@ -14,7 +14,7 @@ class Policy(models.Model):
 
     One that was never changed has no stretches: it stood like this from its first day. One that
     was changed (`versions` above 1) has a stretch for each time in which it stood otherwise, and
-    whoever asks about a date reads that one (`at`).
+    whoever asks about a date reads that one (`at`). `told_digest` is what a file told last.
     """
 
     number = models.CharField(max_length=40, unique=True)

@@ -5,7 +5,14 @@ each with what is wrong with it; ``Reading`` reads the cells of a row by the col
 mapping names, and gathers every fault in words instead of stopping at the first.
 """
 
-from lipei.kit.tables.cells import amount_cell, code_cell, day_cell, instant_cell, yes_no_cell
+from lipei.kit.tables.cells import (
+    amount_cell,
+    code_cell,
+    day_cell,
+    instant_cell,
+    rate_cell,
+    yes_no_cell,
+)
 from lipei.kit.tables.faults import Fault, Reading, Row, fault_of
 from lipei.kit.tables.keeping import erase_table, fetched, keep_table, safe_cell
 from lipei.kit.tables.mapping import guessed, heading
@@ -28,6 +35,7 @@ __all__ = [
     "instant_cell",
     "keep_table",
     "open_table",
+    "rate_cell",
     "safe_cell",
     "yes_no_cell",
 ]

@@ -16,7 +16,8 @@ DAY = re.compile(
 )
 WAN = re.compile(r"¥?([0-9]{1,9}(?:\.[0-9]{1,6})?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,6})?)万元?")
 WAN_FEN = 1_000_000
-MOST_WAN = 8
+RATE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%")
+WHOLE_RATE = 100
 YES = ("true", "1", "yes", "y", "是", "有", "已付", "已缴", "已交", "paid")
 NO = ("false", "0", "no", "n", "否", "无", "未付", "未缴", "未交", "欠费", "unpaid")
 
@@ -68,6 +69,14 @@ def amount_cell(value: object, *, field: str) -> int:
     if fen != fen.to_integral_value():
         raise Refused("amount_wrong", field=field)
     return checks.fen(int(fen), field=field)
+
+
+def rate_cell(value: object, *, field: str) -> int:
+    """A rate in basis points, written as a percentage: 90%, 12.5 %."""
+    found = RATE.fullmatch("".join(_plain(value, field).split()))
+    if found is None or Decimal(found[1]) > WHOLE_RATE:
+        raise Refused("rate_wrong", field=field)
+    return int(Decimal(found[1]) * WHOLE_RATE)
 
 
 def yes_no_cell(value: object, *, field: str) -> bool:

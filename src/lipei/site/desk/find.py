@@ -79,8 +79,11 @@ SELECT c.id FROM policy JOIN general_claim c ON c.policy_id = policy.id
 """
 
 
-def policies_found(q: str, acting: Actor, *, most: int = 8) -> list[Policy]:
-    """The policies that a caller may mean, of the branches over which this person takes reports."""
+def policies_found(
+    q: str, acting: Actor, *, most: int = 8, duty: str = "claims.report"
+) -> list[Policy]:
+    """The policies that a text may mean, of the branches over which this person holds a duty:
+    as they stand now, or as they stood in some stretch of time before."""
     plain = "".join(normalize("NFKC", q).split()).upper()
     if len(plain) < 2:  # noqa: PLR2004  one character names nobody
         return []
@@ -89,16 +92,18 @@ def policies_found(q: str, acting: Actor, *, most: int = 8) -> list[Policy]:
     if PHONE.fullmatch(digits):
         told |= Q(insured__phone__startswith=digits) | Q(holder__phone__startswith=digits)
     if PLATE.fullmatch(plate := re.sub(r"[-·.]", "", plain)):
-        told |= Q(plate__startswith=plate)
+        told |= Q(plate__startswith=plate) | Q(versions__gt=1, stretches__plate=plate)
     if IDENTITY.fullmatch(plain):
-        told |= Q(insured__id_digest=sealed.digest(plain))
+        digest = sealed.digest(plain)
+        told |= Q(insured__id_digest=digest) | Q(holder__id_digest=digest)
+        told |= Q(versions__gt=1, stretches__insured__id_digest=digest)
     if not any(mark.isdigit() for mark in plain):
         told |= Q(insured__name__startswith=" ".join(q.split()))
     within = Q(pk__in=())
-    for path in acting.paths("claims.report"):
+    for path in acting.paths(duty):
         within |= Q(branch__path__startswith=path)
     found = Policy.objects.filter(told, within).select_related("insured", "branch")
-    return list(found.order_by("-starts_at", "pk")[:most])
+    return list(found.order_by("-starts_at", "pk").distinct()[:most])
 
 
 def _ways(q: str) -> list[Way]:

@@ -12,8 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from lipei.ch01_general.aims import follow_message
+from lipei.ch01_general.core_policies import follow_core
 from lipei.ch04_payment.methods import follow_payment
-from lipei.kit import bank, messages
+from lipei.kit import bank, core, messages
 from lipei.kit.bodies import JSON
 from lipei.kit.callbacks import Callback, CallbackRejected, read_callback
 from lipei.kit.outside import Outage
@@ -36,6 +37,13 @@ def from_messages(request: HttpRequest) -> HttpResponse:
     return _answered(request, messages.NAME)
 
 
+@csrf_exempt
+@require_POST
+def from_core(request: HttpRequest) -> HttpResponse:
+    """The core system says that a policy was endorsed, or its premium paid."""
+    return _answered(request, core.NAME)
+
+
 def _answered(request: HttpRequest, sender: str) -> HttpResponse:
     if request.content_type != JSON:
         return _no("not_json", NOT_JSON)
@@ -54,6 +62,8 @@ def _answered(request: HttpRequest, sender: str) -> HttpResponse:
 def _follow(told: Callback, sender: str) -> None:
     if sender == bank.NAME:
         follow_payment(bank.payment_told(told))
+    elif sender == core.NAME:
+        follow_core(core.event_told(told))
     else:
         follow_message(messages.message_told(told))
 
@@ -66,5 +76,6 @@ namespace = "callbacks"
 prefix = "callbacks/"
 urlpatterns = [
     path("bank/", from_bank, name="bank"),
+    path("core/", from_core, name="core"),
     path("messages/", from_messages, name="messages"),
 ]

@@ -61,6 +61,12 @@ def cause_words(cause: str) -> str:
 
 
 @register.filter
+def line_words(line: str) -> str:
+    """A line of business."""
+    return words.line_words(line)
+
+
+@register.filter
 def product_words(product: str) -> str:
     """The cover of an exposure."""
     return str(words.PRODUCTS.get(product, product))
