@@ -191,10 +191,10 @@ def _why_not(ours: Mapping[str, Column], *, base: float, loop: float, number: in
     bandwidth = _bandwidth()
     return (
         f"Not fifty times a plain loop: it takes {1e9 / loop:,.0f} ns a stay and ours "
-        f"{1e9 / base:,.0f}, where fifty times would leave {1e9 / loop / 50:,.0f}; moving the "
-        f"{size:.0f} bytes of the {len(ours)} columns at the speed of copying memory "
-        f"({bandwidth / 1e9:.1f} GB/s) would take {size / bandwidth * 1e9:,.0f} of it, were "
-        "nothing computed."
+        f"{1e9 / base:,.0f} ({1e9 / base / len(ours):.1f} for each column that is made), where "
+        f"fifty times would leave {1e9 / loop / 50:,.0f}; moving the {size:.0f} bytes of the "
+        f"{len(ours)} columns at the speed of copying memory ({bandwidth / 1e9:.1f} GB/s) would "
+        f"take {size / bandwidth * 1e9:,.0f} of it, were nothing computed."
     )
 
 
