@@ -17,7 +17,15 @@ import django
 
 django.setup()
 
-from bench import clocks, filing, importing, rules, sweep, worklist  # noqa: E402  Django first
+from bench import (  # noqa: E402  Django first
+    clocks,
+    filing,
+    importing,
+    rules,
+    running,
+    sweep,
+    worklist,
+)
 from bench.table import Row, printed  # noqa: E402
 
 Part = Callable[[bool], list[Row]]
@@ -28,6 +36,9 @@ PARTS: dict[str, Part] = {
     "clocks": clocks.measure,
     "import": importing.measure,
     "rules": rules.measure,
+    "restore": running.measure_restore,
+    "upgrade": running.measure_upgrade,
+    "recover": running.measure_recover,
 }
 
 

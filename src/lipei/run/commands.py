@@ -43,6 +43,8 @@ COMMANDS = (
     Command("doctor", "doctor", "say what is wrong here and how to mend it"),
     Command("database", "database", "print the address of the database, started if needed"),
     Command("migrate", "migrate", "bring the tables up to date, as their owner"),
+    Command("prepare", "prepare", "make translations, front end and static files of this version"),
+    Command("upgrade", "upgrade", "bring an installation to this version while it serves"),
     Command("serve", "serve", "serve the web for a real installation"),
     Command("work", "work", "run the jobs of a real installation"),
     Command(

@@ -10,15 +10,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
-from lipei.run import frontend, running
-from lipei.run.assets import collect
-from lipei.run.catalogues import compile_catalogues
+from lipei.run import running
 from lipei.run.children import Child, WatchedServer, last_words
 from lipei.run.database import Database, database_of, is_kept
 from lipei.run.environment import managed
 from lipei.run.home import DEFAULT, SOURCES, Home, only_one, open_home
 from lipei.run.migrate import migrate
 from lipei.run.ports import ensure_free
+from lipei.run.prepare import build
 from lipei.run.programs import Places, places_for, programs
 from lipei.run.steps import say, step
 from lipei.run.trouble import Trouble
@@ -103,12 +102,7 @@ def prepare(home: Home, *, database: Database, environment: dict[str, str]) -> s
     with step("tables"):
         migrate(database, home=home)
     sign_ins = seed(home, environment=environment)
-    with step("translations") as shown:
-        shown.note = "" if compile_catalogues() else "unchanged"
-    with step("front end") as shown:
-        shown.note = frontend.build()
-    with step("static files") as shown:
-        shown.note = collect(home, environment=environment)
+    build(home, environment=environment)
     return sign_ins
 
 
