@@ -94,11 +94,15 @@ def send_code(phone: str, *, purpose: str) -> str:
 def use_code(phone: str, *, purpose: str, code: str) -> None:
     """Use a one-time code up. Refuses a wrong, old, spent or too often tried one.
 
+    One that was made in the future is refused as an old one: the machine's clock went back, and
+    would give it a second life.
+
     A wrong try is counted in a transaction of its own, so that a refusal cannot undo it.
     """
     with transaction.atomic():
         newest = OneTimeCode.objects.select_for_update().filter(
-            phone=phone, purpose=purpose, used_at=None, expires_at__gt=clock.now()
+            phone=phone, purpose=purpose, used_at=None, expires_at__gt=clock.now(),
+            made_at__lte=clock.now() + clock.SLACK,
         ).order_by("-pk").first()  # fmt: skip
         if newest is None or newest.tries >= CODE_TRIES:
             raise Refused("code_expired", field="code")

@@ -116,14 +116,20 @@ def _is_over(request: HttpRequest, limit: str) -> bool:
     if entered is None:
         return False
     hours = clause("6.1-b").limit(limit).value
-    return bool(clock.now().timestamp() - entered > hours * HOUR)
+    return _is_to_come(entered) or bool(clock.now().timestamp() - entered > hours * HOUR)
+
+
+def _is_to_come(instant: float) -> bool:
+    """Whether a visit's mark lies in the future: the machine's clock went back, and what is
+    counted from there would never end. Such a visit is over."""
+    return bool(instant > (clock.now() + clock.SLACK).timestamp())
 
 
 def _was_away(request: HttpRequest) -> bool:
     """Whether somebody was idle for longer than 6.1-b allows; else the visit is noted."""
     now = clock.now().timestamp()
     seen = request.session.get(SEEN, now)
-    if now - seen > clause("6.1-b").limit("idle").value * MINUTE:
+    if _is_to_come(seen) or now - seen > clause("6.1-b").limit("idle").value * MINUTE:
         return True
     if SEEN not in request.session or now - seen > MINUTE:
         request.session[SEEN] = now

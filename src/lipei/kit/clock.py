@@ -37,6 +37,8 @@ MONTHS = {"months": 1, "years": 12}
 MONTHS_A_YEAR = 12
 FULL_BP = 10_000
 NEVER = 1 << 40
+SLACK = timedelta(minutes=1)
+"""How far in the future something may have happened: clocks are set right by small steps."""
 
 
 class Pause(NamedTuple):

@@ -132,6 +132,9 @@ def _journal() -> Iterable[Figure]:
     proved = [(one.recorded_at, one.facts) for one in last]
     yield Figure("lipei_journal_proved_age_seconds", "Since the whole journal was verified.",
                  _ages(at for at, _facts in proved))  # fmt: skip
+    newest = [one.recorded_at for one in Entry.objects.order_by("-pk")[:1]]
+    yield Figure("lipei_clock_behind_seconds", "By how much the clock is behind the newest entry.",
+                 [({}, max(0.0, (at - clock.now()).total_seconds())) for at in newest])  # fmt: skip
     yield Figure("lipei_journal_faults", "Faults that the last verification found.",
                  [({}, float(str(facts.get("faults", 0)))) for _at, facts in proved])  # fmt: skip
 
