@@ -12,20 +12,18 @@ from threading import Event, Thread
 
 import httpx
 import psycopg
-import pytest
 
 from lipei.kit import clock
 from lipei.run import postgres
-from lipei.run.assets import collect
 from lipei.run.children import Child, last_words
-from lipei.run.database import own_database
+from lipei.run.database import Database, own_database
 from lipei.run.environment import manage, managed
 from lipei.run.home import Home, open_home
 from lipei.run.migrate import migrate
 from lipei.run.programs import places_for, programs
 from lipei.run.up import wait_for_answer
 from tests.run.conftest import remove
-from tests.walks.conftest import BUILT, quiet_port
+from tests.walks.conftest import quiet_port
 
 PHONE, POLICY = "13800006021", "PDAA2026310100000001"
 CLIENTS = 6
@@ -96,23 +94,28 @@ def _serves(pid: int) -> bool:
     return False
 
 
+Told = Callable[[postgres.Server], Database]
+
+
 @contextmanager
-def department(folder: Path) -> Iterator[House]:
-    """What `lipei up` runs, on a PostgreSQL of its own that may be killed, until the block ends."""
-    if not BUILT.exists():
-        pytest.skip("the front end is not built: run `./lipei test`")
+def department(folder: Path, *, database_of: Told = own_database) -> Iterator[House]:
+    """What `lipei up` runs, on a PostgreSQL of its own that may be killed, until the block ends.
+
+    Only its API is used, so its static files are not collected.
+
+    `database_of` says under which address web and worker find it.
+    """
     with ExitStack() as stack:
         home = open_home(folder)
         stack.callback(remove, home)
         server = postgres.server_in(home)
         stack.callback(postgres.stop, server)
         postgres.start(server)
-        database = own_database(server)
+        database = database_of(server)
         places = places_for(bind="127.0.0.1", port=quiet_port())
         children = programs(places, home=home, database=database)
         migrate(database, home=home)
         managed("seed", environment=children[0].environment, logs=home.logs)
-        collect(home, environment=children[0].environment)
         for child in children:
             stack.callback(child.stop)
             child.start()
@@ -220,3 +223,14 @@ def everything_stands_once(house: House, filings: Filings, *, before: int) -> No
 
 def claims(house: House) -> int:
     return len(house.rows("SELECT number FROM general_claim"))
+
+
+def kept(house: House) -> list[Path]:
+    return list((house.home.path / "inbox").glob("*.re*"))
+
+
+def take_in_what_was_kept(house: House) -> None:
+    """Let the worker file what was kept on the disk, and wait until nothing lies there."""
+    environment = house.children[0].environment
+    manage("procrastinate", "defer", "lipei.take_in_reports", "{}", environment=environment)
+    house.until(lambda: not kept(house), what="the worker does not file what was kept")

@@ -3,12 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from lipei.run import postgres
-from lipei.run.environment import manage
 from tests.run.house import (
     AWAY,
     CLIENTS,
@@ -19,6 +17,8 @@ from tests.run.house import (
     department,
     everything_stands_once,
     filing,
+    kept,
+    take_in_what_was_kept,
     wait_for_filings,
 )
 
@@ -49,10 +49,6 @@ def test_a_web_process_killed_while_claims_are_filed_loses_none_and_doubles_none
     everything_stands_once(house, filings, before=before)
 
 
-def kept(house: House) -> list[Path]:
-    return list((house.home.path / "inbox").glob("*.re*"))
-
-
 def test_a_database_killed_while_claims_are_filed_loses_none_and_doubles_none(house):
     before = claims(house)
     with filing(house, "database-killed") as filings:
@@ -71,9 +67,7 @@ def test_a_database_killed_while_claims_are_filed_loses_none_and_doubles_none(ho
         if answer.status_code == AWAY:
             assert answer.json()["detail"]
     assert kept(house)
-    environment = house.children[0].environment
-    manage("procrastinate", "defer", "lipei.take_in_reports", "{}", environment=environment)
-    house.until(lambda: not kept(house), what="the worker does not file what was kept")
+    take_in_what_was_kept(house)
     answered = filings.statuses()
     assert claims(house) >= before + answered[CREATED] + answered[KEPT]
     everything_stands_once(house, filings, before=before)

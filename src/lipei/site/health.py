@@ -116,4 +116,5 @@ def _may_read(request: HttpRequest) -> bool:
 def _plain(told: Mapping[str, object], *, status: int) -> HttpResponse:
     response = JsonResponse(dict(told), status=status)
     response["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # asked every second
     return response
