@@ -96,5 +96,5 @@ def test_the_guide_for_production_names_commands_settings_and_files_that_there_a
             assert f'"LIPEI_{name}"' in SOURCE or f'told("{name}"' in SOURCE, name
         for path in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (CHECKOUT / "docs" / path).exists(), path
-        for figure in set(re.findall(r"lipei_[a-z_]+", text)):
+        for figure in set(re.findall(r"`(lipei_[a-z_]+)", text)):
             assert figure in SOURCE, figure
