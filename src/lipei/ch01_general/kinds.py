@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from lipei.ch01_general.matrices import AUTHORITY
+from lipei.ch01_general.refusal_words import REFUSAL
 from lipei.ch01_general.revisions import Kind
 from lipei.ch01_general.roster import REST_YEAR
 from lipei.kit.refusal import Refused
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (REST_YEAR, AUTHORITY)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (REST_YEAR, AUTHORITY, REFUSAL)}
 
 
 def kind_of(name: str) -> Kind:

@@ -1,6 +1,6 @@
 """A "no" that a person can read: what is refused, by which clause, and what to do next."""
 
-from lipei.manual import refusal
+from lipei.manual import Refusal, refusal
 
 
 class Refused(Exception):
@@ -15,7 +15,12 @@ class Refused(Exception):
         super().__init__(slug)
         self.slug = slug
         self.params = params
-        self.row = refusal(slug)
+        assert self.row.slug == slug
+
+    @property
+    def row(self) -> Refusal:
+        """The row behind it, with the words that hold when it is said."""
+        return refusal(self.slug)
 
     @classmethod
     def stage(cls, stage: str) -> "Refused":

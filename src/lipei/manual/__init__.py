@@ -13,7 +13,15 @@ from lipei.manual.authority_matrix import (
 from lipei.manual.clauses import Clause, Limit, clause_from, columns_of
 from lipei.manual.loosening import FIXED, changed_names, loosened
 from lipei.manual.post_list import Apart, Duty, Post, Posts, posts
-from lipei.manual.refusal_list import Refusal, refusal, refusals
+from lipei.manual.refusal_list import (
+    WORDS,
+    Refusal,
+    holes_changed,
+    install_words,
+    refusal,
+    refusals,
+    shipped_refusals,
+)
 from lipei.manual.register import (
     Register,
     Section,
@@ -28,6 +36,7 @@ from lipei.manual.register import (
 
 __all__ = [
     "FIXED",
+    "WORDS",
     "Apart",
     "Authority",
     "Clause",
@@ -45,8 +54,10 @@ __all__ = [
     "clause",
     "clause_from",
     "columns_of",
+    "holes_changed",
     "install",
     "install_authority",
+    "install_words",
     "installed",
     "loosened",
     "posts",
@@ -56,6 +67,7 @@ __all__ = [
     "sections",
     "shipped",
     "shipped_authority",
+    "shipped_refusals",
     "step_rows",
     "steps_from",
     "tell_today",

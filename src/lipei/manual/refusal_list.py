@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from lipei.manual.clauses import CLAUSE_ID
 from lipei.manual.reading import HERE, Row, distinct, placeholders, rows, tables
 
+WORDS = ("zh", "en", "next_zh", "next_en")
 STATUSES = frozenset({400, 403, 404, 409, 413, 415, 422, 429, 503})
 SLUG = re.compile(r"[a-z][a-z0-9_]+")
 
@@ -42,9 +43,46 @@ def read_refusals(path: Path) -> dict[str, Refusal]:
 
 
 @cache
-def refusals() -> dict[str, Refusal]:
-    """All refusals by slug, read once."""
+def shipped_refusals() -> dict[str, Refusal]:
+    """All refusals by slug as they ship, read once."""
     return read_refusals(HERE / "refusals.toml")
+
+
+class _Installed:
+    """The refusals with the words that people gave them; exchanged whole."""
+
+    rows: dict[str, Refusal] | None = None
+
+
+def install_words(changed: Mapping[str, Mapping[str, str]]) -> None:
+    """Let refusals speak with other words from now on; those not named speak as they ship."""
+    rows = dict(shipped_refusals())
+    for slug, words in changed.items():
+        if slug in rows and words:
+            zh, en, next_zh, next_en = (words[name] for name in WORDS)
+            rows[slug] = replace(rows[slug], zh=zh, en=en, next_zh=next_zh, next_en=next_en)
+    _Installed.rows = rows
+
+
+def refusals() -> dict[str, Refusal]:
+    """All refusals by slug, with the words that hold now."""
+    return _Installed.rows or shipped_refusals()
+
+
+def holes_changed(slug: str, *, words: Mapping[str, str]) -> str:
+    """The first text that would drop or invent a value to be filled, as "next_zh {limit}"; ""
+    where every text keeps its own."""
+    held = shipped_refusals()[slug]
+    for name in WORDS:
+        wanted, told = placeholders(getattr(held, name)), placeholders(words[name])
+        bare = words[name]
+        for hole in told:
+            bare = bare.replace("{" + hole + "}", "")
+        if wanted != told:
+            return f"{name} {{{min(wanted ^ told)}}}"
+        if set(bare) & set("{}"):
+            return f"{name} {{}}"
+    return ""
 
 
 def refusal(slug: str) -> Refusal:

@@ -2,14 +2,17 @@
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lipei.ch01_general import snapshot
 from lipei.kit.refusal import Refused
 from lipei.site.shell import CLAIMANT_PREFIX, Shell
 
@@ -136,6 +139,7 @@ def of_status(status: int, *, words: Words | None = None) -> Problem:
 
 def of_refusal(refused: Refused, *, status: int | None = None) -> Problem:
     """A refusal's own words under the status of its row, or another that fits better."""
+    _newest_words()
     answered = status or refused.status
     return Problem(
         status=answered,
@@ -214,6 +218,15 @@ def is_api(request: HttpRequest) -> bool:
     """Whether a program asked, not a browser: under the API, or a script that wants JSON only."""
     wants_json = request.headers.get("Accept") == "application/json"
     return request.path.startswith(API_PREFIX) or wants_json
+
+
+def _newest_words() -> None:
+    """Let a refusal be said with the words that hold now; where the database is in trouble, with
+    those that this process knows."""
+    if connection.connection is None or connection.needs_rollback:
+        return
+    with suppress(DatabaseError):
+        snapshot.learn()
 
 
 def _stamped(response: HttpResponse) -> HttpResponse:

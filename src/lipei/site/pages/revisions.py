@@ -16,7 +16,11 @@ from lipei.kit.forms import said
 from lipei.kit.refusal import Refused
 
 SEE_OTHER = 303
-PLACES: Mapping[str, str] = {"rest_year": "desk:rest_days", "authority": "desk:matrix"}
+PLACES: Mapping[str, str] = {
+    "rest_year": "desk:rest_days",
+    "authority": "desk:matrix",
+    "refusal": "desk:refusal",
+}
 """The page on which each kind stands."""
 
 
