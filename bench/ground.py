@@ -80,7 +80,7 @@ CROSS JOIN LATERAL (SELECT id FROM general_staff WHERE id <> s.id ORDER BY id LI
 
 
 def open_claims(first: int, last: int) -> None:
-    """Add open claims with exposures, numbered from `first` to `last`."""
+    """Add open claims with exposures and kept answers, numbered from `first` to `last`."""
     execute(OPEN_CLAIMS, [first, last, CUSTOMERS])
     execute(
         "INSERT INTO general_exposure (claim_id, position, product, edition, terms, thing, label,"
@@ -89,8 +89,14 @@ def open_claims(first: int, last: int) -> None:
         " FROM general_claim WHERE number BETWEEN %s AND %s",
         [f"B{first:012d}", f"B{last:012d}"],
     )
-    execute("ANALYZE general_claim")
-    execute("ANALYZE general_exposure")
+    execute(
+        "INSERT INTO kit_answer (actor, command, key, body_hash, answer, at) SELECT 'party/' ||"
+        " reporter_id, 'file_claim', number, '', jsonb_build_object('number', number), recorded_at"
+        " FROM general_claim WHERE number BETWEEN %s AND %s",
+        [f"B{first:012d}", f"B{last:012d}"],
+    )
+    for table in ("general_claim", "general_exposure", "kit_answer"):
+        execute(f"ANALYZE {table}")
 
 
 def execute(sql: str, asked: list[object] | None = None) -> None:

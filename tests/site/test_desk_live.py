@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as project
 from playwright.sync_api import expect
 
+from lipei.ch01_general.worklist import FIRST
 from lipei.run.home import FRONTEND
 from tests import steps
 
@@ -122,3 +123,16 @@ def test_the_desk_has_one_heading_with_a_claim_open_and_without(clerk):
     expect(clerk.locator("h1")).to_have_text("工作台")
     clerk.locator("[data-row] [data-open]").first.click()
     expect(clerk.locator("h1")).to_have_text(re.compile("周国栋"))
+
+
+def test_the_list_brings_its_next_claims_as_one_reads_down_and_each_once(clerk, department):
+    more = {steps.accepted(steps.filed()).number for _ in range(FIRST + 2)}
+    clerk.reload(wait_until="networkidle")
+    rows = clerk.locator("#u-work [data-row]")
+    expect(rows).to_have_count(FIRST)
+    clerk.locator("#u-rest").scroll_into_view_if_needed()
+    expect(rows).to_have_count(len(more) + 2, timeout=PATIENCE_MS)
+    expect(clerk.locator("#u-rest")).to_have_count(0)
+    numbers = clerk.locator("#u-work [data-pick]").evaluate_all("all => all.map(one => one.value)")
+    assert len(set(numbers)) == len(numbers)
+    assert more < set(numbers)

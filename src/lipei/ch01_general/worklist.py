@@ -20,6 +20,9 @@ from lipei.ch01_general.stages import OPEN, Stage
 from lipei.kit import clock
 
 PAGE = 50
+FIRST = 25
+"""Rows that the list beside a claim begins with: more than a tall screen shows. The next pages
+come as one reads on."""
 MOST_COUNTED = 999
 SOON = timedelta(hours=24)
 Params = dict[str, Any]

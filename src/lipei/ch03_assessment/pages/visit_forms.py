@@ -72,7 +72,7 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         things = {e.thing: e.get_thing_display() for e in claim.exposures.order_by("position")}
-        self.fields["thing"].choices = list(things.items())  # type: ignore[attr-defined]
+        self.fields["thing"].choices = list(things.items())  # type: ignore[attr-defined]  # a ChoiceField
 
     def line(self) -> Line:
         """The line as the command takes it, in fen."""

@@ -122,11 +122,16 @@ def wanted_of(asked: Asked, acting: Actor, views: Mapping[str, Wanted]) -> Wante
 
 
 def rows_asked(
-    asked: Asked, acting: Actor, views: Mapping[str, Wanted], *, current: str = ""
+    asked: Asked,
+    acting: Actor,
+    views: Mapping[str, Wanted],
+    *,
+    current: str = "",
+    most: int = worklist.PAGE,
 ) -> tuple[list[Row], str]:
     """The rows of one page, and the query of the next (empty: the end)."""
     wanted = wanted_of(asked, acting, views)
-    rows, after = worklist.work_rows(wanted, after=_after(asked.after))
+    rows, after = worklist.work_rows(wanted, after=_after(asked.after), most=most)
     faces = faces_of(rows, acting, query=asked.query(), current=current)
     return faces, asked.query(after=_mark(after)) if after else ""
 
@@ -135,13 +140,14 @@ def listing(
     told: Mapping[str, str], acting: Actor, *, path: str, current: str = "", every: bool = False
 ) -> Listing:
     """The list with its views, counts and filters, for this person; `every` puts a view of all
-    open claims in front."""
+    open claims in front and brings whole pages."""
     views = worklist.views_of(acting)
     if every:
         views = {"every": worklist.every_open(acting), **views}
         views.pop("all", None)
     asked = asked_of(told, views)
-    rows, next_query = rows_asked(asked, acting, views, current=current)
+    most = worklist.PAGE if every else worklist.FIRST
+    rows, next_query = rows_asked(asked, acting, views, current=current, most=most)
     counts = worklist.counted(views)
     branches = _branches(acting, asked)
     return Listing(

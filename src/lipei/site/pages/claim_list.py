@@ -21,6 +21,7 @@ from lipei.site.desk.rows import who
 
 LONGEST_ID = 18
 CLOSED = "closed"
+CLOSED_ROWS = 50
 
 
 @require_GET
@@ -47,11 +48,11 @@ def _closed(request: StaffRequest) -> dict[str, object]:
     q = request.GET.get("q", "")[:80]
     if q:
         found = found.filter(pk__in=claim_ids(q, request.actor))
-    rows = list(found.select_related("policy__insured", "reporter", "branch").order_by("-pk")[:51])
-    more = rows[49].pk if len(rows) > worklist.PAGE else None
+    rows = list(found.select_related("policy__insured", "reporter", "branch").order_by("-pk")[: CLOSED_ROWS + 1])
+    more = rows[CLOSED_ROWS - 1].pk if len(rows) > CLOSED_ROWS else None
     return {
         "listing": None, "q": q, "more": more, "counts": worklist.counted(views),
-        "closed": [_row(claim) for claim in rows[: worklist.PAGE]],
+        "closed": [_row(claim) for claim in rows[:CLOSED_ROWS]],
     }  # fmt: skip
 
 
