@@ -13,7 +13,6 @@ from lipei.ch01_general.models import Clock
 from lipei.ch02_intake.irregular import withdraw_claim
 from lipei.ch02_intake.materials import receive_document, request_materials
 from lipei.ch02_intake.models import Document
-from lipei.ch04_payment.records import Part, Record, record_pdf
 from lipei.ch09_archive.electronic import four_properties, properties_of
 from lipei.ch09_archive.filing import (
     archive_claim,
@@ -22,6 +21,7 @@ from lipei.ch09_archive.filing import (
 )
 from lipei.ch09_archive.models import Volume
 from lipei.kit import clock, files
+from lipei.kit.records import Part, Record, record_pdf
 from lipei.kit.refusal import Refused
 from tests import steps
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
+from lipei.ch01_general.letters import LETTER
 from lipei.ch01_general.matrices import AUTHORITY
 from lipei.ch01_general.refusal_words import REFUSAL
 from lipei.ch01_general.revisions import Kind
 from lipei.ch01_general.roster import REST_YEAR
 from lipei.kit.refusal import Refused
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (REST_YEAR, AUTHORITY, REFUSAL)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (REST_YEAR, AUTHORITY, REFUSAL, LETTER)
+}  # fmt: skip
 
 
 def kind_of(name: str) -> Kind:

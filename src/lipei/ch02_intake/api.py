@@ -12,7 +12,7 @@ from lipei.ch01_general.api import NUMBER, Done, Number, Position, Reason, stand
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import channels, estimating, irregular, materials, registration
-from lipei.ch02_intake.callers_api import router
+from lipei.ch02_intake.letters_api import router
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.report_bodies import (
     DamageBody,

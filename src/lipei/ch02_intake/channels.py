@@ -7,11 +7,13 @@ from django.db.models import F, Q
 
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.duties import identify_party
-from lipei.ch01_general.models import Branch, Party
+from lipei.ch01_general.letters import write_letter
+from lipei.ch01_general.models import Branch, Claim, Letter, Party
 from lipei.ch01_general.policies import Held, paid_as
 from lipei.ch01_general.process import happened_at
 from lipei.ch01_general.reading import claims_seen
 from lipei.ch02_intake import swift
+from lipei.ch02_intake.events import CLAIM_REPORTED
 from lipei.ch02_intake.filing import (
     FAULTS,
     OTHERS,
@@ -22,15 +24,16 @@ from lipei.ch02_intake.filing import (
     check,
     planned,
 )
+from lipei.ch02_intake.materials import materials_missing
 from lipei.ch02_intake.models import Draft, DraftFile
-from lipei.ch02_intake.papers import STAMP
+from lipei.ch02_intake.papers import STAMP, names_of
 from lipei.kit import clock
 from lipei.kit.once import body_digest
 from lipei.kit.refusal import Refused
 
 __all__ = [
     "FAULTS", "OTHERS", "PROOFS", "Damage", "Report", "file_claim", "forget_old_drafts",
-    "take_report",
+    "take_report", "write_receipt",
 ]  # fmt: skip
 DRAFT_LIFE = timedelta(days=30)
 
@@ -98,6 +101,26 @@ def take_report(
             )  # fmt: skip
     finally:
         RECEIVED_AT.reset(mark)
+
+
+def write_receipt(claim: Claim) -> Letter:
+    """The receipt of a report as a letter, written when somebody first asks for it on paper."""
+    names = names_of(claim.exposures.all())
+    wanted = materials_missing(claim).order_by("pk").values_list("kind", flat=True)
+    papers = [(names.get(kind, kind),) for kind in wanted] or [(("暂无", "None at present"),)]
+    return write_letter(
+        claim.number, template="receipt", node=CLAIM_REPORTED, party=claim.reporter,
+        blanks={
+            "claim": claim.number, "reported_at": _minute(claim.reported_at),
+            "lost_at": _minute(claim.lost_at), "place": claim.place or ("未填写", "not told"),
+            "policy": claim.policy.number if claim.policy else ("待核对", "still to be found"),
+        },
+        rows=[(("材料", "Paper"),), *papers], by="system/letters",
+    )  # fmt: skip
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
 
 
 def _told(report: Report, *, another: bool) -> dict[str, object]:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from lipei.ch01_general import events as general
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
+from lipei.ch01_general.letters import write_letter
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.process import decide_clock, happened_at, open_case
 from lipei.ch01_general.stages import ORDER, Stage
@@ -17,6 +18,7 @@ from lipei.ch02_intake.papers import (
     PHOTO_KINDS,
     SHOWS_DAMAGE,
     STAMP,
+    names_of,
     retention_of,
 )
 from lipei.kit import clock
@@ -204,6 +206,33 @@ def pause_for_delivered_notice(entry: Entry) -> None:
             entry.subject.removeprefix("claim/"), notice=int(number), at=entry.occurred_at,
             by="system/notices",
         )  # fmt: skip
+
+
+@on(general.LETTER_ARRIVED)
+def pause_for_arrived_notice(entry: Entry) -> None:
+    """So is the letter of the notice, opened on the page of the claim or proved by its slip."""
+    pause_for_delivered_notice(entry)
+
+
+@on(events.MATERIALS_REQUESTED)
+def write_notice(entry: Entry) -> None:
+    """Each notice of what is missing is a letter: what is wanted, and why it is wanted again."""
+    notice = Notice.objects.select_related("claim__reporter").get(
+        claim__number=entry.subject.removeprefix("claim/"), number=entry.facts["notice"]
+    )  # fmt: skip
+    claim = notice.claim
+    names = names_of(claim.exposures.all())
+    why = dict(Material.objects.filter(claim=claim).values_list("kind", "reason"))
+    blanks = {"claim": claim.number, "count": str(len(notice.kinds))}
+    if notice.new_facts:
+        blanks["facts"] = notice.new_facts
+    write_letter(
+        claim.number, template="supplement" if notice.new_facts else "one_notice",
+        node=f"{events.MATERIALS_REQUESTED}/{notice.number}", party=claim.reporter, blanks=blanks,
+        rows=[(("材料", "Paper"), ("退回的原因", "Why it came back")),
+              *((names.get(kind, kind), why.get(kind, "")) for kind in notice.kinds)],
+        by="system/letters",
+    )  # fmt: skip
 
 
 # The parts of the commands

@@ -53,6 +53,12 @@ BY_HAND = "staff/"
 """Who took it in tells where it came from: what the house received was handed over on paper."""
 
 
+def names_of(exposures: Iterable[Exposure]) -> dict[str, tuple[str, str]]:
+    """The names of the papers that these exposures' products ask for, in Chinese and English."""
+    bought = sorted({one.edition for one in exposures})
+    return {paper.slug: (paper.zh, paper.en) for one in bought for paper in edition(one).papers}
+
+
 def retention_of(kind: str) -> str:
     """The class of a paper or a picture, given to it when it is taken in."""
     return RETENTION.get(kind, CLAIM_DOCUMENT)

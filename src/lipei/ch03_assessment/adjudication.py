@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
+from lipei.ch01_general.letters import thing_of, write_letter
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.process import decide_clock, open_case
 from lipei.ch01_general.stages import Stage
@@ -18,8 +19,9 @@ from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 from lipei.manual import authority
-from lipei.rules import FactRefused
+from lipei.rules import FactRefused, edition
 from lipei.rules.statement import Sheet, digest_of, sheet
+from lipei.rules.yuan import in_capitals, yuan
 
 QUESTIONS = (
     "policy_valid", "interest", "event_in_period", "cause_covered", "exclusions", "duties",
@@ -193,7 +195,44 @@ def settle_small_loss(entry: Entry) -> None:
     review_straight_through(number)
 
 
+@on(events.CLAIM_APPROVED)
+def write_decisions(entry: Entry) -> None:
+    """Each sum that was approved is told in a letter with every step of it, a nil one too."""
+    claim = Claim.objects.select_related("reporter").get(
+        number=entry.subject.removeprefix("claim/")
+    )
+    for exposure in claim.exposures.select_related("payee").order_by("position"):
+        calculation = calculation_of(exposure)
+        if calculation and calculation.decisions.filter(outcome=Decision.Outcome.APPROVED).exists():
+            _write_decision(claim, exposure, calculation)
+
+
 # The parts of the commands
+
+
+def _write_decision(claim: Claim, exposure: Exposure, calculation: Calculation) -> None:
+    title = edition(calculation.edition).title
+    amount = yuan(calculation.benefit_fen)
+    thing = thing_of(exposure)
+    head = (("项目", "Line"), ("金额（元）", "CNY"), ("依据", "Rests on"))
+    steps = [
+        (
+            (s["zh"], s["en"]),
+            f"{s['sign']} {yuan(s['amount_fen'])}",
+            (s["clause_zh"], s["clause_en"]),
+        )
+        for s in calculation.steps
+    ]
+    write_letter(
+        claim.number, template="decision", node=f"{events.CLAIM_APPROVED}/{calculation.pk}",
+        party=claim.reporter or exposure.payee,
+        blanks={
+            "claim": claim.number, "part": thing, "cover": (title.zh, title.en),
+            "amount": amount,
+            "amount_words": (in_capitals(calculation.benefit_fen), f"CNY {amount}"),
+        },
+        rows=[head, *steps], by="system/letters",
+    )  # fmt: skip
 
 
 def _looks_small(claim: Claim) -> bool:

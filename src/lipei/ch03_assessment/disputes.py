@@ -1,6 +1,7 @@
 """3.4 Disputes: an objection is registered at once; the undisputed part is paid meanwhile."""
 
 from lipei.ch01_general.case import Case
+from lipei.ch01_general.letters import thing_of, write_letter
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import SIDES, Side, Stage
@@ -9,10 +10,16 @@ from lipei.ch03_assessment import events
 from lipei.ch03_assessment.accumulators import Count
 from lipei.ch03_assessment.models import Dispute
 from lipei.kit import clock
+from lipei.kit.journal import on
+from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
 
 OPEN_TO_OBJECTION = SIDES[Side.DISPUTED].at
 
+OUTCOMES = {
+    "again": ("重新核定金额", "the sum is worked out again"),
+    "stands": ("维持原核定金额", "the sum stands"),
+}
 HUMAN_WORDS = "客户要求由人工复核（个人信息保护法第二十四条）。"
 
 # Commands
@@ -93,3 +100,30 @@ def open_dispute(case: Case, exposure: Exposure, *, words: str) -> Dispute:
         exposure.sides = [*exposure.sides, Side.DISPUTED]
         case.ask("answer_dispute", duty="disputes.answer", exposure=exposure)
     return dispute
+
+
+# Listeners
+
+
+@on(events.DISPUTE_ANSWERED)
+def write_answer(entry: Entry) -> None:
+    """The answer to an objection goes out as a letter, to whoever objected."""
+    dispute = (
+        Dispute.objects.select_related("exposure__claim__reporter")
+        .filter(exposure__claim__number=entry.subject.removeprefix("claim/"))
+        .filter(exposure__position=entry.facts["position"], answered_at__lte=entry.recorded_at)
+        .order_by("-answered_at")
+        .first()
+    )
+    if dispute is None:
+        return
+    exposure, claim = dispute.exposure, dispute.exposure.claim
+    write_letter(
+        claim.number, template="dispute_answer", node=f"{events.DISPUTE_ANSWERED}/{dispute.pk}",
+        party=claim.reporter,
+        blanks={
+            "claim": claim.number, "part": thing_of(exposure),
+            "answer": dispute.answer, "outcome": OUTCOMES[dispute.outcome],
+        },
+        by="system/letters",
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from lipei.ch01_general import events as general
 from lipei.ch01_general.aims import tell
+from lipei.ch01_general.letters import thing_of, write_letter
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import ENDINGS, Side, Stage
@@ -15,12 +16,13 @@ from lipei.ch01_general.words import stage_words
 from lipei.ch03_assessment import events as assessment
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Order, Voucher, VoucherCount
-from lipei.ch04_payment.paper import Receipt, missing_signs, receipt_pdf
+from lipei.ch04_payment.paper import Receipt, receipt_pdf
 from lipei.ch04_payment.release import VOUCHER_CLOCKS
 from lipei.kit import clock, files, jobs
 from lipei.kit.journal import on
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
+from lipei.kit.typeface import missing_signs
 from lipei.rules.yuan import in_capitals, yuan
 
 # Commands
@@ -133,6 +135,28 @@ def receipt_for_credited_order(entry: Entry) -> None:
     with transaction.atomic():
         jobs.queue("lipei.make_receipt", lock=f"receipt/{entry.facts['order']}",
                    order=str(entry.facts["order"]))  # fmt: skip
+
+
+@on(events.PAYMENT_CONFIRMED)
+def write_payment(entry: Entry) -> None:
+    """Whoever was paid is told so in a letter: how much, for what, on which account."""
+    order = Order.objects.select_related("exposure__claim", "payee", "account").get(
+        number=entry.facts["order"]
+    )
+    exposure, amount = order.exposure, yuan(order.amount_fen)
+    assert order.credited_at is not None, order
+    write_letter(
+        exposure.claim.number, template="payment",
+        node=f"{events.PAYMENT_CONFIRMED}/{order.number}", party=order.payee,
+        blanks={
+            "claim": exposure.claim.number, "order": order.number, "bank": order.account.bank,
+            "part": thing_of(exposure), "amount": amount,
+            "amount_words": (in_capitals(order.amount_fen), f"CNY {amount}"),
+            "tail": order.account.tail,
+            "credited_at": f"{order.credited_at.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}",
+        },
+        by="system/letters",
+    )  # fmt: skip
 
 
 @on(events.RECEIPT_ISSUED)

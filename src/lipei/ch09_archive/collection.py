@@ -9,9 +9,9 @@ from lipei.ch01_general.models import Claim
 from lipei.ch02_intake.models import Document
 from lipei.ch02_intake.papers import on_paper
 from lipei.ch04_payment.models import Voucher
-from lipei.ch04_payment.records import record_pdf
 from lipei.ch09_archive.leaves import leaves_of
 from lipei.kit import files
+from lipei.kit.records import record_pdf
 
 ORDER = (
     "accident_certificate", "self_settlement", "report", "claim_request", "notice",

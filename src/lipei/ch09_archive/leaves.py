@@ -13,8 +13,8 @@ from lipei.ch02_intake.models import Notice
 from lipei.ch03_assessment.models import Calculation, Decision, LossLine, Survey
 from lipei.ch03_assessment.straight import reason_words
 from lipei.ch04_payment.models import Agreement, Order
-from lipei.ch04_payment.records import Part, Record
 from lipei.kit import clock
+from lipei.kit.records import Part, Record
 from lipei.rules import edition
 from lipei.rules.yuan import in_capitals, yuan
 

@@ -153,6 +153,13 @@ STAFF_NAV = (
                 key="l",
             ),
             Link(
+                _("文书"),
+                icon="file-text",
+                route="desk:letters",
+                duties=_duties("clauses.propose", "clauses.change", "audit.read"),
+                key="w",
+            ),
+            Link(
                 _("审计"),
                 icon="list-search",
                 route="desk:audit",

@@ -115,6 +115,9 @@ VERBS: Mapping[str, Verb] = {
         pgettext_lazy("happened", "接到报案"), icon="camera-plus",
         claimant=_("报案已收到，电子回执已生成"),
     ),
+    general.LETTER_WRITTEN: Verb(pgettext_lazy("happened", "写出文书"), icon="file-text"),
+    general.LETTER_SENT: Verb(pgettext_lazy("happened", "寄出文书"), icon="send"),
+    general.LETTER_ARRIVED: Verb(pgettext_lazy("happened", "文书送达"), icon="mail"),
     intake.CLAIM_APPLIED: Verb(
         pgettext_lazy("happened", "收到索赔申请"), icon="file-text",
         claimant=_("已收到您的索赔申请"),

@@ -4,6 +4,7 @@ from lipei.ch01_general.models.changes import Proposed, Revision
 from lipei.ch01_general.models.claims import Claim, Clearance, Clock, Exposure, Hold, Task
 from lipei.ch01_general.models.editions import EditionApproval
 from lipei.ch01_general.models.imports import ImportFault, ImportMapping, PolicyImport
+from lipei.ch01_general.models.letters import Letter, LetterDelivery
 from lipei.ch01_general.models.people import (
     Appointment,
     Branch,
@@ -30,6 +31,8 @@ __all__ = [
     "Hold",
     "ImportFault",
     "ImportMapping",
+    "Letter",
+    "LetterDelivery",
     "Message",
     "OneTimeCode",
     "Party",

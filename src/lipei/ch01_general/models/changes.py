@@ -54,6 +54,7 @@ class Revision(Proposed):
         AUTHORITY = "authority", "authority"
         REFUSAL = "refusal", "refusal"
         VARIANT = "variant", "variant"
+        LETTER = "letter", "letter"
 
     kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=80)

@@ -48,7 +48,11 @@ def _closed(request: StaffRequest) -> dict[str, object]:
     q = request.GET.get("q", "")[:80]
     if q:
         found = found.filter(pk__in=claim_ids(q, request.actor))
-    rows = list(found.select_related("policy__insured", "reporter", "branch").order_by("-pk")[: CLOSED_ROWS + 1])
+    rows = list(
+        found.select_related("policy__insured", "reporter", "branch").order_by("-pk")[
+            : CLOSED_ROWS + 1
+        ]
+    )
     more = rows[CLOSED_ROWS - 1].pk if len(rows) > CLOSED_ROWS else None
     return {
         "listing": None, "q": q, "more": more, "counts": worklist.counted(views),

@@ -20,6 +20,7 @@ PLACES: Mapping[str, str] = {
     "rest_year": "desk:rest_days",
     "authority": "desk:matrix",
     "refusal": "desk:refusal",
+    "letter": "desk:letter_words",
 }
 """The page on which each kind stands."""
 

@@ -1,4 +1,4 @@
-"""A record of several pages as a PDF: labelled lines, tables, a drawn signature, numbered pages.
+"""A paper of several pages as a PDF: words, labelled lines, tables, a signature or a seal.
 
 The same record gives the same bytes, so that it is kept once however often it is made.
 """
@@ -13,9 +13,9 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from lipei.ch04_payment.paper import fonts, missing_signs, printable
+from lipei.kit.typeface import fonts, missing_signs, printable
 
 EDGE = 48
 FRAME = 6
@@ -29,22 +29,35 @@ DRAWN_WIDE, DRAWN_HIGH = 200, 80
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a record: labelled lines, then a table whose first row names its columns."""
+    """One part of a record: words in paragraphs, labelled lines, then a table whose first row
+    names its columns."""
 
     heading: str = ""
     lines: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record as it is printed; `drawing` is a signature as SVG path data."""
+    """A record as it is printed; `drawing` is a signature as SVG path data, `seal` a picture,
+    `language` that of the few words which the paper itself says: zh or en."""
 
     title: str
     number: str
     parts: tuple[Part, ...]
     drawing: str = ""
     notes: tuple[str, ...] = ()
+    seal: bytes = b""
+    language: str = "zh"
+
+
+PAGE = {"zh": "第 {n} 页", "en": "Page {n}"}
+LACKING = {
+    "zh": "下列字符字库未收录，以编码列示：{codes}",
+    "en": "The type lacks these signs; they are listed by their code: {codes}",
+}
+SEAL = 104
 
 
 def record_pdf(record: Record) -> bytes:
@@ -58,10 +71,14 @@ def record_pdf(record: Record) -> bytes:
     def numbered(canvas: Canvas, told: SimpleDocTemplate) -> None:
         canvas.setFont(fonts()[0], 8)
         canvas.setFillGray(0.4)
-        canvas.drawCentredString(A4[0] / 2, 26, f"{record.number}　第 {told.page} 页")
+        canvas.drawCentredString(A4[0] / 2, 26, _foot(record, told.page))
 
     page.build(_story(record), onFirstPage=numbered, onLaterPages=numbered)
     return out.getvalue()
+
+
+def _foot(record: Record, page: int) -> str:
+    return f"{record.number}　{PAGE[record.language].format(n=page)}"
 
 
 class Drawing(Flowable):  # type: ignore[misc]  # the library has no types
@@ -97,6 +114,8 @@ def _story(record: Record) -> list[Flowable]:
         told += _part(part)
     if record.drawing:
         told += [Spacer(1, 6), Drawing(record.drawing)]
+    if record.seal:
+        told.append(Image(BytesIO(record.seal), width=SEAL, height=SEAL, hAlign="RIGHT"))
     for note in (*record.notes, *_lacking(record)):
         told += [Spacer(1, 6), _words(note, plain, size=8, color=GREY)]
     return told
@@ -107,6 +126,8 @@ def _part(part: Part) -> list[Flowable]:
     told: list[Flowable] = []
     if part.heading:
         told += [Spacer(1, 6), _words(part.heading, bold, size=11), Spacer(1, 4)]
+    for words in filter(None, part.words.split("\n\n")):
+        told += [_words(words, plain, size=10.5), Spacer(1, 6)]
     if part.lines:
         told.append(_table(part.lines, widths=[LABEL, WIDTH - LABEL]))
     if part.rows:
@@ -142,7 +163,7 @@ def _words(text: str, font: str, *, size: float, color: colors.Color = colors.bl
 
 def _lacking(record: Record) -> list[str]:
     """Signs that the type lacks are listed by their code, as on the receipt."""
-    cells = [c for p in record.parts for row in (*p.lines, *p.rows) for c in row]
+    cells = [c for p in record.parts for row in ([p.words], *p.lines, *p.rows) for c in row]
     lacking = missing_signs("".join([record.title, *cells]))
-    codes = "、".join(f"U+{ord(c):04X}" for c in lacking)
-    return [f"下列字符字库未收录，以编码列示：{codes}"] if lacking else []
+    codes = " ".join(f"U+{ord(c):04X}" for c in lacking)
+    return [LACKING[record.language].format(codes=codes)] if lacking else []
