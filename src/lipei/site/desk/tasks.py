@@ -13,14 +13,19 @@ from lipei.site.desk.words import PARTIES
 
 TASKS: Mapping[str, Promise] = {
     "lipei.anchor_journal": gettext_lazy("库外锚定记录"),
+    "lipei.ask_core": gettext_lazy("向核心系统查询保单"),
     "lipei.ask_delivery": gettext_lazy("查询短信是否送达"),
     "lipei.bring_policies_forward": gettext_lazy("更新保单的当前状态"),
     "lipei.chase_messages": gettext_lazy("追查未送达的短信"),
     "lipei.chase_orders": gettext_lazy("追查未到账的付款"),
     "lipei.check_open_accounts": gettext_lazy("核验收款账户"),
+    "lipei.fetch_core_policy": gettext_lazy("从核心系统取保单"),
+    "lipei.forget_imported_files": gettext_lazy("删除导入过的文件"),
+    "lipei.import_policies": gettext_lazy("导入保单"),
     "lipei.instruct_bank": gettext_lazy("向银行发送付款指令"),
     "lipei.make_receipt": gettext_lazy("生成电子回单"),
     "lipei.prove_journal": gettext_lazy("验证全部记录"),
+    "lipei.recount_clocks": gettext_lazy("重新计算时限"),
     "lipei.register_overdue": gettext_lazy("到期自动立案"),
     "lipei.replay": gettext_lazy("规则回放"),
     "lipei.screen_again": gettext_lazy("重新筛查收款人"),
@@ -35,6 +40,8 @@ WAITS_FOR: Mapping[str, str] = {
     "lipei.send_message": "messages",
     "lipei.ask_delivery": "messages",
     "lipei.send_code": "messages",
+    "lipei.ask_core": "core",
+    "lipei.fetch_core_policy": "core",
 }
 FAULTS: Mapping[str, Promise] = {
     "OperationalError": gettext_lazy("数据库没有应答"),

@@ -14,7 +14,11 @@ from lipei.site.choices import LINE_TITLES
 from lipei.site.journey.law import article_words
 
 Label = str | Promise
-PARTIES: Mapping[str, Label] = {"bank": _("银行"), "messages": _("短信网关")}
+PARTIES: Mapping[str, Label] = {
+    "bank": _("银行"),
+    "messages": _("短信网关"),
+    "core": _("核心系统"),
+}
 FLAGS: Mapping[str, tuple[Label, str]] = {
     "unmatched": (_("未关联保单"), "bad"),
     "not_in_force": (_("出险日保单无效"), "bad"),
