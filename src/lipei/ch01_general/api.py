@@ -14,7 +14,6 @@ from lipei.ch01_general.models import Claim, Clock, Cover, Exposure, Party, Poli
 from lipei.ch01_general.policies import own_policies
 from lipei.ch01_general.policies_api import CoverTold, router
 from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
-from lipei.ch01_general.refusal_words_api import router
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.tokens import PARTY_LIFE, PARTY_SCOPES, issue_token
 from lipei.kit import fields, sealed

@@ -8,8 +8,8 @@ from ninja import Path, Query
 from pydantic import Field
 
 from lipei.ch01_general.actors import actor
-from lipei.ch01_general.matrices_api import router
 from lipei.ch01_general.policies import covers_of, policy_seen
+from lipei.ch01_general.refusal_words_api import router
 from lipei.kit import clock, fields, sealed
 from lipei.kit.api import Told, caller, scope
 
