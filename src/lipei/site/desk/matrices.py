@@ -19,7 +19,7 @@ from lipei.site.faces import yuan_words
 
 Label = str | Promise
 MATTERS: Mapping[str, Label] = {
-    "coverage": _("核赔（是否赔、赔多少）"), "loss_assessment": _("定损"),
+    "coverage": _("核赔（是否赔、赔多少）"), "loss_assessment": _("定损（损失清单）"),
     "price_review": _("核价"), "injury": _("人伤"), "medical": _("医疗审核"),
     "reserve_change": _("调整准备金"), "payment": _("支付"), "death": _("死亡案件"),
     "refusal": _("拒赔"), "ex_gratia": _("通融"), "litigation": _("诉讼和解"),
@@ -27,7 +27,7 @@ MATTERS: Mapping[str, Label] = {
     "cash": _("现金支付"), "other_account": _("付给他人账户"), "second_notice": _("追加补件通知"),
     "write_off": _("核销"),
 }  # fmt: skip
-ENDLESS = ("不限", "无上限", "no end", "none", "unlimited")
+ENDLESS = ("不限", "none", "无上限", "no end", "unlimited")
 ASKED = re.compile(r'(?:matter=|needed\()"(\w+)"')
 
 
@@ -131,7 +131,7 @@ class MatrixForm(forms.Form):
 
 
 def _amount(level: Level, held: Step | None) -> Checked:
-    initial = "" if held is None else ENDLESS[0]
+    initial = "" if held is None else ENDLESS[is_english()]
     if held is not None and held.upto_fen is not None:
         initial = yuan_words(held.upto_fen)
     return Checked(
