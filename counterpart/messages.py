@@ -44,6 +44,8 @@ TEMPLATES: Mapping[str, str] = {
     "LP1012": "【理赔】案件{claim_no}有新的通知，请查看{link}。",
     "LP1013": "【理赔】案件{claim_no}的收款账户与收款人不符，请换一个账户：{link}。",
     "LP1014": "【理赔】案件{claim_no}有一部分核定后没有可赔金额，理由请看{link}，不同意可提异议。",
+    "LP1021": "【理赔】{name}，您的登录验证器已由管理员重置，下次登录须重新绑定；不是您要求的请立即告诉管理员。",
+    "LP1022": "【理赔】{name}，您的账号已开通，请在{hours}小时内打开{link}设置口令，请勿转发。",
 }
 
 # phone -> reason with which every message to it fails

@@ -34,8 +34,12 @@ def test_a_claim_is_given_to_who_holds_the_certificate_to_its_last_day(departmen
 @pytest.mark.clause("1.2-k")
 def test_who_opens_accounts_decides_no_claim(department):
     told = {"username": "newcomer", "name": "新人", "number": "N900", "password": "x" * 20,
-            "branch": Branch.objects.order_by("pk").first(), "by": MANAGER}  # fmt: skip
+            "branch": Branch.objects.order_by("pk").first(), "by": "staff/itadmin"}  # fmt: skip
     with refused("posts_clash"):
         add_staff(held=[("RV", 2, "核赔"), ("IT", 1, "信息")], **told)
     assert not Staff.objects.filter(username="newcomer").exists()
-    assert add_staff(held=[("SP", 1, "理赔一部")], **told).pk
+    with refused("department_not_found"):
+        add_staff(held=[("SP", 1, "理赔九部")], **told)
+    with refused("duty_missing"):
+        add_staff(held=[("SP", 1, "报案中心")], **{**told, "by": MANAGER})
+    assert add_staff(held=[("SP", 1, "报案中心")], **told).pk

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lipei.ch01_general.models import Appointment, Staff
-from lipei.ch06_systems.security import administrators
+from lipei.ch01_general.people import administrators
 from lipei.kit import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -41,7 +41,7 @@ SHOWN_BY = {
     "3.2": "ch03_assessment/pages/adjudication.py",
     "4.2": "site/pages/pocket_confirm.py",
     "4.4": "ch04_payment/pages/release.py",
-    "6.2": "site/pages/setup.py",
+    "6.2": "site/pages/people.py",
     "6.3": "site/pages/running.py",
     "8.1": "ch04_payment/pages/release.py",
     "9.1": "ch09_archive/pages/filing.py",

@@ -25,7 +25,8 @@ from lipei.site import demonstration
 from tests import steps
 
 OWN = "claimant"
-DESK = ("hege", "wangmin", "lijun", "xujing", "zhaolin", "qianjin", "zhouwei", "sunjie", "wutong")
+DESK = ("hege", "wangmin", "lijun", "xujing", "zhaolin", "qianjin", "zhouwei", "sunjie", "wutong",
+        "itadmin")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ WORK = {
     "zhouwei": {"approve_payment", "assign_claim", "lift_hold", "settle_flag",
                 "start_replay", "start_shadow", "end_shadow", "approve_prior"},
     "sunjie": {"arrange_paper", "archive_claim", "read_volume"},
+    "itadmin": {"list_branches", "add_branch", "rename_branch", "close_branch", "add_department",
+                "close_department", "list_people", "read_person", "add_person", "invite_person",
+                "correct_person", "give_post", "end_post", "file_certificate",
+                "withdraw_certificate", "transfer_person", "plan_absence", "call_off_absence",
+                "let_go", "reset_second_factor"},
 }  # fmt: skip
 """Whose work each operation is; all others are the claimant's own."""
 pytestmark = pytest.mark.django_db

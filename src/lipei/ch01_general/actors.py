@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.models import Appointment, Branch, Staff
 from lipei.kit import clock
+from lipei.kit.refusal import Refused
 from lipei.manual import posts
 
 
@@ -61,6 +62,14 @@ def actor(reference: str) -> Actor:
         return Actor(reference, party_id=int(name))
     assert kind == "staff", reference
     return _staff_actor(reference, name)
+
+
+def holding(by: str, duty: str, *, branch_path: str = "") -> Actor:
+    """The actor behind a reference, who must hold a duty over the branch (or anywhere)."""
+    acting = actor(by)
+    if not acting.may(duty, branch_path):
+        raise Refused("duty_missing", duty=duty)
+    return acting
 
 
 def _staff_actor(reference: str, username: str) -> Actor:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from lipei.ch01_general import events
-from lipei.ch01_general.actors import Actor, appointments_on
+from lipei.ch01_general.actors import Actor, appointments_on, holding
+from lipei.ch01_general.company import MANAGE, department_of
 from lipei.ch01_general.models import (
+    Absence,
     Appointment,
     Branch,
     Certificate,
@@ -50,16 +52,26 @@ def assign_claim(number: str, *, to: str, by: str) -> None:
 
 def add_staff(
     *, username: str, name: str, number: str, password: str, branch: Branch,
-    held: list[tuple[str, int, str]], by: str,
+    held: list[tuple[str, int, str]], by: str, phone: str = "",
 ) -> Staff:  # fmt: skip
-    """Add a person with posts (code, level, department); posts that clash are refused (0.4)."""
+    """Add a person with posts (code, level, department); posts that clash are refused (0.4).
+
+    The departments of the branch must be there; only the house itself lays them out as it goes.
+    Without a password nobody comes in before an invitation is used.
+    """
+    known = posts().by_code
+    if not all(code in known and known[code].side == "staff" for code, _, _ in held):
+        raise Refused("choice_unknown", field="post")
     clash = posts().clash(code for code, _, _ in held)
     if clash:
         raise Refused("posts_clash", first=clash[0], second=clash[1])
     with transaction.atomic():
+        acting = holding(by, MANAGE, branch_path=branch.path)
         ask_free(username=username, number=number)
-        staff = Staff(username=username, name=name, number=number, branch=branch)
-        staff.set_password(password)
+        for department in {department for _, _, department in held}:
+            department_of(branch, department, lay_out=acting.is_system)
+        staff = Staff(username=username, name=name, number=number, branch=branch, phone=phone)
+        staff.set_password(password or None)
         staff.save()
         Appointment.objects.bulk_create(
             Appointment(staff=staff, post=code, level=level, department=department,
@@ -246,9 +258,16 @@ def qualified(staff: Staff, *, post: str, on: date) -> bool:
     return kind is None or valid.exists()
 
 
+def at_work(day: date) -> QuerySet[Appointment]:
+    """The posts held on a day by people who are on duty and not away."""
+    away = Absence.objects.filter(from_on__lte=day, to_on__gte=day, called_off_at=None)
+    held = appointments_on(day).filter(staff__on_duty=True)
+    return held.exclude(staff__in=away.values("staff_id"))
+
+
 def staff_for(post: str, *, branch_path: str) -> list[Staff]:
     """Who holds a post over a branch, is on duty and qualified today; least open claims first."""
-    held = appointments_on(clock.today()).filter(post=post, staff__on_duty=True)
+    held = at_work(clock.today()).filter(post=post)
     fitting = [a.staff_id for a in held if branch_path.startswith(a.branch.path)]
     people = Staff.objects.filter(pk__in=fitting).order_by("number")
     return [s for s in people if qualified(s, post=post, on=clock.today())]
@@ -263,9 +282,7 @@ def officers_for(acting: Actor) -> list[Staff]:
 
 def officers_below(path: str) -> list[Staff]:
     """The officers over a branch or below it who are on duty and qualified today."""
-    held = appointments_on(clock.today()).filter(
-        post="SP", staff__on_duty=True, branch__path__startswith=path
-    )
+    held = at_work(clock.today()).filter(post="SP", branch__path__startswith=path)
     people = Staff.objects.filter(pk__in=held.values("staff_id"))
     return [s for s in people if qualified(s, post="SP", on=clock.today())]
 

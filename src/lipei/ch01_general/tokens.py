@@ -19,6 +19,7 @@ SCOPES = {
     "claims.work": "办理案件",
     "payments.work": "办理支付",
     "own.confirm": "本人确认",
+    "people.manage": "管理机构和人员",
 }
 PARTY_SCOPES = ("claims.read", "claims.report", "own.confirm")
 PARTY_LIFE = timedelta(hours=12)

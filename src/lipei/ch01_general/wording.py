@@ -35,5 +35,7 @@ WORDINGS: Mapping[str, Wording] = {
     "account_differs": Wording(
         "LP1013", ("claim_no", "link"), _("银行说收款账户不是收款人的，请换一个账户")
     ),
+    "factor_reset": Wording("LP1021", ("name",), _("登录验证器已重置")),
+    "invited": Wording("LP1022", ("name", "link", "hours"), _("账号已开通，请设置口令")),
     "news": Wording("LP1012", ("claim_no", "link"), _("案件有新的通知")),
 }

@@ -58,13 +58,12 @@ def dispatch_survey(
         assessor = Staff.objects.filter(username=to, is_active=True).first()
         if assessor is None or not qualified(assessor, post="LA", on=clock.today()):
             raise Refused("assignee_not_qualified")
-        if Survey.objects.filter(claim=case.claim, finished_at=None).exists():
-            raise Refused("survey_already_open")
+        survey = _left_survey(case.claim) or Survey(claim=case.claim)
         far = driven(case.claim, place=place, said=distance, reason=distance_reason)
-        survey = Survey.objects.create(
-            claim=case.claim, assessor=assessor, place=place or case.claim.place,
-            distance=far.distance, distance_reason=far.reason,
-        )  # fmt: skip
+        survey.assessor, survey.place = assessor, place or case.claim.place
+        survey.distance, survey.distance_reason = far.distance, far.reason
+        survey.started_at = survey.arrived_at = None
+        survey.save()
         for exposure in case.live():
             if exposure.stage == Stage.REGISTERED:
                 case.move(exposure, Stage.INVESTIGATING)
@@ -206,6 +205,17 @@ def _widen(case: Case, totals: dict[str, int]) -> None:
         return
     formula = edition_of(held, lost_at=case.claim.lost_at)
     case.add(product="third_party", edition=formula, terms=held.terms, beside=first)
+
+
+def _left_survey(claim: Claim) -> Survey | None:
+    """The open survey of an assessor who can do it no more, and whose place another takes.
+
+    One that is open in somebody's hands is refused.
+    """
+    found = Survey.objects.filter(claim=claim, finished_at=None).select_related("assessor").first()
+    if found and qualified(found.assessor, post="LA", on=clock.today()):
+        raise Refused("survey_already_open")
+    return found
 
 
 def _own_survey(case: Case) -> Survey:

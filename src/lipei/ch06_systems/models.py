@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from lipei.ch01_general.models import Staff
 from lipei.kit import clock
 
 
@@ -15,3 +16,31 @@ class SetupCode(models.Model):
 
     def __str__(self) -> str:
         return f"setup/{self.pk}"
+
+
+class FactorReset(models.Model):
+    """A lost authenticator was taken away: by whom, why, and what proved who asked."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="factor_resets")
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    evidence = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.at}"
+
+
+class Invitation(models.Model):
+    """A link by which somebody sets a password of their own; only its digest is kept."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=clock.now)
+    made_by = models.CharField(max_length=60)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation/{self.pk}"

@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from lipei.ch01_general.duties import ask_free
-from lipei.ch01_general.models import Appointment, Branch, Staff
+from lipei.ch01_general.models import Appointment, Branch, Department, Staff
+from lipei.ch01_general.people import ADMINISTRATOR, administrators
 from lipei.ch01_general.tokens import digest, end_tokens
 from lipei.ch06_systems import events
 from lipei.ch06_systems.models import SetupCode
 from lipei.ch06_systems.passwords import ask_strong
-from lipei.ch06_systems.security import ADMINISTRATOR, administrators
 from lipei.kit import clock
 from lipei.kit.journal import record
 from lipei.kit.refusal import Refused
@@ -91,6 +91,7 @@ def make_administrator(
         ask_strong(founder.password, of=made)
         made.set_password(founder.password)
         made.save()
+        Department.objects.get_or_create(branch=branch, name=DEPARTMENT)
         Appointment.objects.create(
             staff=made,
             post=ADMINISTRATOR,

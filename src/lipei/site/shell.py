@@ -175,6 +175,25 @@ STAFF_NAV = (
             ),
         ),
     ),
+    Group(
+        _("机构和人员"),
+        (
+            Link(
+                _("人员"),
+                icon="users",
+                route="desk:people",
+                duties=_duties("accounts.manage", "staff.view"),
+                key="w",
+            ),
+            Link(
+                _("机构和部门"),
+                icon="hierarchy",
+                route="desk:company",
+                duties=_duties("accounts.manage", "staff.view"),
+                key="h",
+            ),
+        ),
+    ),
 )
 CLAIMANT_TABS = (
     Link(pgettext_lazy("tab", "首页"), icon="home", route="pocket:home", key="home"),

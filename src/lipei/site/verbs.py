@@ -67,6 +67,28 @@ VERBS: Mapping[str, Verb] = {
     general.LIST_EXPORTED: Verb(pgettext_lazy("happened", "导出案件列表"), icon="download"),
     general.STAFF_SIGNED_IN: Verb(pgettext_lazy("happened", "员工登录"), icon="login-2"),
     general.STAFF_ADDED: Verb(pgettext_lazy("happened", "新增员工"), icon="user-check"),
+    general.STAFF_CORRECTED: Verb(pgettext_lazy("happened", "更正员工信息"), icon="user"),
+    general.STAFF_TRANSFERRED: Verb(pgettext_lazy("happened", "调动机构"), icon="route"),
+    general.STAFF_AWAY: Verb(pgettext_lazy("happened", "开始休假"), icon="calendar"),
+    general.STAFF_LEFT: Verb(
+        pgettext_lazy("happened", "离职，收回全部权限"), icon="logout", level="warn",
+    ),
+    general.ABSENCE_PLANNED: Verb(pgettext_lazy("happened", "登记休假"), icon="calendar"),
+    general.ABSENCE_CALLED_OFF: Verb(pgettext_lazy("happened", "取消休假"), icon="calendar"),
+    general.POST_GIVEN: Verb(pgettext_lazy("happened", "授予岗位"), icon="user-check"),
+    general.POST_ENDED: Verb(pgettext_lazy("happened", "终止岗位"), icon="x", level="warn"),
+    general.CERTIFICATE_FILED: Verb(pgettext_lazy("happened", "登记证书"), icon="file-text"),
+    general.CERTIFICATE_WITHDRAWN: Verb(
+        pgettext_lazy("happened", "证书作废"), icon="file-text", level="warn",
+    ),
+    general.BRANCH_ADDED: Verb(pgettext_lazy("happened", "设立机构"), icon="home"),
+    general.BRANCH_RENAMED: Verb(pgettext_lazy("happened", "机构更名"), icon="home"),
+    general.BRANCH_CLOSED: Verb(pgettext_lazy("happened", "撤销机构"), icon="home", level="warn"),
+    general.DEPARTMENT_ADDED: Verb(pgettext_lazy("happened", "设立部门"), icon="stack-2"),
+    general.DEPARTMENT_CLOSED: Verb(
+        pgettext_lazy("happened", "撤销部门"), icon="stack-2", level="warn",
+    ),
+    general.CLAIM_HANDED_OVER: Verb(pgettext_lazy("happened", "移交经办人"), icon="user-check"),
     general.ACCESS_GIVEN: Verb(pgettext_lazy("happened", "发放访问令牌"), icon="lock-open"),
     general.ACCESS_ENDED: Verb(pgettext_lazy("happened", "收回访问令牌"), icon="lock"),
     systems.ADMINISTRATOR_MADE: Verb(
@@ -74,6 +96,11 @@ VERBS: Mapping[str, Verb] = {
     ),
     systems.ADMINISTRATOR_RECOVERED: Verb(
         pgettext_lazy("happened", "在控制台恢复系统管理员"), icon="lock-open", level="warn",
+    ),
+    systems.INVITED: Verb(pgettext_lazy("happened", "发出登录邀请"), icon="send"),
+    systems.INVITATION_USED: Verb(pgettext_lazy("happened", "用邀请设置了口令"), icon="login-2"),
+    systems.SECOND_FACTOR_RESET: Verb(
+        pgettext_lazy("happened", "重置登录验证器"), icon="lock-open", level="warn",
     ),
     general.PARTY_SIGNED_IN: Verb(pgettext_lazy("happened", "客户登录"), icon="login-2"),
     general.PARTY_IDENTIFIED: Verb(pgettext_lazy("happened", "核实客户身份"), icon="user-check"),
@@ -169,6 +196,9 @@ VERBS: Mapping[str, Verb] = {
     assessment.SURVEY_DISPATCHED: Verb(
         pgettext_lazy("happened", "派出查勘"), icon="tools",
         claimant=_("已安排查勘员"),
+    ),
+    assessment.SURVEY_HANDED_OVER: Verb(
+        pgettext_lazy("happened", "移交查勘"), icon="tools",
     ),
     assessment.SURVEY_STARTED: Verb(
         pgettext_lazy("happened", "查勘员出发"), icon="navigation",

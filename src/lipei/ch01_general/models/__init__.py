@@ -6,9 +6,11 @@ from lipei.ch01_general.models.editions import EditionApproval
 from lipei.ch01_general.models.imports import ImportFault, ImportMapping, PolicyImport
 from lipei.ch01_general.models.letters import Letter, LetterDelivery
 from lipei.ch01_general.models.people import (
+    Absence,
     Appointment,
     Branch,
     Certificate,
+    Department,
     OneTimeCode,
     Party,
     Staff,
@@ -18,6 +20,7 @@ from lipei.ch01_general.models.policies import Cover, Policy, PolicyChange, Prem
 from lipei.ch01_general.models.told import ClauseEdition, Message
 
 __all__ = [
+    "Absence",
     "Appointment",
     "Branch",
     "Certificate",
@@ -26,6 +29,7 @@ __all__ = [
     "Clearance",
     "Clock",
     "Cover",
+    "Department",
     "EditionApproval",
     "Exposure",
     "Hold",

@@ -22,6 +22,26 @@ class Branch(models.Model):
     path = models.CharField(max_length=120, unique=True)
     in_town = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     near_by = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        """How far below the head office it stands; that is at 1."""
+        return self.path.count("/") - 1
+
+
+class Department(models.Model):
+    """A department of a branch: 理赔一部, 客服中心. Posts name theirs."""
+
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="departments")
+    name = models.CharField(max_length=40)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["branch", "name"], name="department_once"),)
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +97,7 @@ class Staff(AbstractBaseUser):
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="staff")
     is_active = models.BooleanField(default=True)
     on_duty = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     objects = StaffBook()
@@ -110,6 +131,27 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.post}"
+
+
+class Absence(models.Model):
+    """Days on which somebody is away, the last one included, and who does their work."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="absences")
+    deputy = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    called_off_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(from_on__lte=models.F("to_on")), name="absence_is_a_span"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.from_on}"
 
 
 class Certificate(models.Model):

@@ -22,7 +22,7 @@ BOM = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Echo:
+class Echo:
     """Gives back what is written to it, so that a row is sent as soon as it is made."""
 
     def write(self, text: str) -> str:
@@ -48,7 +48,7 @@ def exported(told: Mapping[str, str], acting: Actor, *, person: Staff) -> Stream
 
 
 def _lines(wanted: worklist.Wanted, acting: Actor, *, mark: str) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     watermark = [_("导出人与时间"), mark, _("仅供本公司理赔使用")]
     yield BOM + writer.writerow(watermark)
     yield writer.writerow(
@@ -59,7 +59,7 @@ def _lines(wanted: worklist.Wanted, acting: Actor, *, mark: str) -> Iterator[str
     while sent < MOST_ROWS:
         rows, after = worklist.work_rows(wanted, after=after, most=CHUNK)
         for row in faces_of(rows, acting):
-            yield writer.writerow([_safe(text) for text in _columns(row)])
+            yield writer.writerow([safe(text) for text in _columns(row)])
         sent += len(rows)
         if after is None:
             break
@@ -77,6 +77,6 @@ def _columns(row: Row) -> list[str]:
     ]  # fmt: skip
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """The text so that no table program takes it for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -22,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from lipei.ch01_general.duties import sign_in_staff
 from lipei.ch01_general.guards import enter
 from lipei.ch01_general.models import Staff
+from lipei.ch06_systems.security import last_reset
 from lipei.ch06_systems.setup import is_set_up
 from lipei.kit import clock
 from lipei.kit.checks import plain_text
@@ -107,8 +108,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
     drawn = segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=2)
     key = device.config_url.partition("secret=")[2].partition("&")[0]
     spaced = " ".join(key[n : n + 4] for n in range(0, len(key), 4))
-    demo = _demonstration_code(device)
-    return _shown(request, "enrol", refused=refused, drawn=drawn, key=spaced, demo=demo)
+    return _shown(request, "enrol", refused=refused, drawn=drawn, key=spaced,
+                  reset=last_reset(person), demo=_demonstration_code(device))  # fmt: skip
 
 
 @require_POST

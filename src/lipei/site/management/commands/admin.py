@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lipei.ch01_general import naming
 from lipei.ch01_general.models import Branch, Staff
-from lipei.ch06_systems.security import administrators
+from lipei.ch01_general.people import administrators
 from lipei.ch06_systems.setup import Founder, make_administrator, recover_administrator
 from lipei.kit.refusal import Refused
 

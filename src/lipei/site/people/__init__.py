@@ -1,0 +1,1 @@
+"""What the pages of branches and people show and ask."""
