@@ -97,7 +97,15 @@ def close_department(name: str, *, branch: str, by: str) -> None:
 
 def open_branch(code: str, *, acting: Actor, field: str = "branch") -> Branch:
     """A branch for a change, locked; one that is closed, not there or not theirs is refused."""
-    held = Branch.objects.select_for_update(of=("self",)).filter(code=code).first()
+    rows = Branch.objects.select_for_update(of=("self",))
+    return branch_for(code, acting=acting, rows=rows, field=field)
+
+
+def branch_for(
+    code: str, *, acting: Actor, rows: QuerySet[Branch] | None = None, field: str = "branch"
+) -> Branch:
+    """An open branch of one's own to manage, by its number; `rows` says how it is looked for."""
+    held = (Branch.objects.all() if rows is None else rows).filter(code=code).first()
     if held is None or not acting.may(MANAGE, held.path):
         raise Refused("branch_not_found", field=field)
     if held.closed_at is not None:

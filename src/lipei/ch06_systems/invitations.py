@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from lipei.ch01_general.actors import actor, holding
-from lipei.ch01_general.company import MANAGE, open_branch
+from lipei.ch01_general.company import MANAGE, branch_for
 from lipei.ch01_general.duties import add_staff
 from lipei.ch01_general.models import Staff
 from lipei.ch01_general.people import Post, person_for
@@ -42,8 +42,7 @@ class Link:
 
 def admit(username: str, *, name: str, number: str, post: Post, by: str, phone: str = "") -> Staff:
     """Add a colleague to a branch with a first post; they come in by an invitation."""
-    with transaction.atomic():
-        branch = open_branch(post.branch, acting=actor(by))
+    branch = branch_for(post.branch, acting=actor(by))
     return add_staff(
         username=username, name=name, number=number, phone=phone, password="", branch=branch,
         held=[(post.code, post.level, post.department)], by=by,

@@ -44,3 +44,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation/{self.pk}"
+
+
+class RollFile(models.Model):
+    """A file of staff that somebody handed in, until it is taken in; erased after a day."""
+
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField(default=clock.now)
+    taken_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"roll/{self.pk}"

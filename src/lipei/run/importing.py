@@ -1,4 +1,4 @@
-"""`lipei import policies`: a file of policies with their customers, brought in or only tried."""
+"""`lipei import`: a file of policies or of staff, brought in or only tried."""
 
 import argparse
 import subprocess
@@ -13,7 +13,7 @@ from lipei.run.trouble import Trouble
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What, from which file, and whether it is only tried."""
-    parser.add_argument("what", choices=["policies"])
+    parser.add_argument("what", choices=["policies", "staff"])
     parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet")
     parser.add_argument("--dry-run", action="store_true", help="say what would come of it")
     parser.add_argument("--mapping", default="", help="a named mapping; guessed without it")
@@ -29,6 +29,11 @@ def run(options: argparse.Namespace) -> int:
     """0 when every row came in, 2 when some were refused, 1 when nothing was read."""
     if not options.file.is_file():
         raise Trouble(f"There is no file {options.file}.", way_out="Look at its name.")
+    if options.what == "staff" and (options.mapping or options.column or options.as_of):
+        raise Trouble(
+            "A file of staff is read by the heads of its columns.",
+            way_out="Name them as in the sample of the page, and leave the option out.",
+        )
     home = open_home(options.data)
     words = [str(options.file.resolve()), *(["--dry-run"] if options.dry_run else [])]
     words += [f"--mapping={options.mapping}"] if options.mapping else []
@@ -38,5 +43,5 @@ def run(options: argparse.Namespace) -> int:
     with database_of(home) as database:
         ensure_tables(database, home=home)
         environment = surroundings(database, home=home, url=database.app_url)
-        command = [sys.executable, "-m", "django", "import_policies", *words]
+        command = [sys.executable, "-m", "django", f"import_{options.what}", *words]
         return subprocess.run(command, env=environment, check=False).returncode

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from lipei.ch01_general.duties import forget_old_codes
 from lipei.ch02_intake.channels import forget_old_drafts
+from lipei.ch06_systems.rolls import forget_old_rolls
 from lipei.kit import audit, clock
 from lipei.kit.models import Entry
 from lipei.kit.once import forget_old_answers
@@ -54,6 +55,7 @@ def tidy(timestamp: int = 0) -> dict[str, int]:
         "answers": forget_old_answers(),
         "drafts": forget_old_drafts(),
         "parts": forget_old_parts(),
+        "rolls": forget_old_rolls(),
         "sessions": Session.objects.filter(expire_date__lt=clock.now()).delete()[0],
         "jobs": _forget_ended_jobs(),
     }
