@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("general", "0014_policies_imports"),
+        ("general", "0015_letters"),
     ]
 
     operations = [

@@ -7,5 +7,5 @@ SELECT DISTINCT branch_id, department FROM general_appointment ON CONFLICT DO NO
 
 
 class Migration(migrations.Migration):
-    dependencies = [("general", "0015_people_company")]
+    dependencies = [("general", "0016_people_company")]
     operations = [migrations.RunSQL(DEPARTMENTS, migrations.RunSQL.noop)]
