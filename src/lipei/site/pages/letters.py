@@ -183,7 +183,7 @@ def words(request: StaffRequest, slug: str) -> HttpResponse:
                 messages.success(request, _("已提出，等另一个人批准"))
                 return _to("desk:letter_words", slug)
     told = {
-        "slug": slug, "form": form, "known": letters().get(slug), "rows_mark": ROWS,
+        "slug": slug, "form": form, "known": letters().get(slug), "blanks": _blanks(slug),
         "editions": revisions_of(LETTER.name, slug),
         "may_propose": request.actor.may("clauses.propose"),
         "may_change": request.actor.may("clauses.change"), "me": request.actor.reference,
@@ -261,6 +261,14 @@ def shown(held: Letter, *, language: str) -> dict[str, object]:
         "before": before.strip().split("\n\n"), "head": head, "rows": rows,
         "after": [one for one in after.strip().split("\n\n") if one],
     }  # fmt: skip
+
+
+def _blanks(slug: str) -> list[str]:
+    """What the words must hold, in braces."""
+    known = letters().get(slug)
+    if known is None:
+        return []
+    return [f"{{{one}}}" for one in sorted(known.blanks)] + ([ROWS] if known.has_rows else [])
 
 
 def _standing(slug: str) -> dict[str, str]:
