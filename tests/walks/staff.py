@@ -26,7 +26,8 @@ def accept_papers(visitor: Visitor) -> None:
 
 def act(visitor: Visitor, name: str) -> None:
     """Open an act of the claim in its dialog, the first one or one behind "more"."""
-    visitor.page.get_by_role("link", name=name, exact=True).first.click()
+    acts = visitor.page.locator("[hx-get*='/acts/']")
+    visitor.page.get_by_role("link", name=name, exact=True).and_(acts).first.click()
     expect(visitor.page.get_by_role("dialog")).to_be_visible()
 
 
@@ -57,38 +58,47 @@ def dispatch(visitor: Visitor, assessor: str) -> None:
     answer(visitor, "派出", words=f"已派 {assessor} 查勘")
 
 
-def list_loss(visitor: Visitor, thing: str, part: str, action: str, price: str) -> None:
+def list_loss(
+    visitor: Visitor, thing: str, part: str, action: str, price: str, *, salvage: str = ""
+) -> None:
     """Write one line of the loss list."""
     card = visitor.page.get_by_role("region", name=thing, exact=True)
     card.get_by_role("link", name="加一行").click()
     visitor.type("损失部位", part)
     visitor.page.get_by_role("radio", name=action, exact=True).check()
     visitor.type("单价", price)
+    if salvage:
+        visitor.type("残值", salvage)
     visitor.press("记入清单")
     expect(card).to_contain_text(part)
 
 
 def survey(visitor: Visitor, number: str) -> None:
     """Set out, arrive, list the losses of both cars, take a photograph, sign."""
+    drive_there(visitor, number)
+    list_loss(visitor, "本车", "前保险杠", "更换", "1800")
+    list_loss(visitor, "对方车辆", "后保险杠", "修复", "1500.00")
+    sign(visitor, findings="痕迹相符，损失与报案一致。")
+
+
+def drive_there(visitor: Visitor, number: str) -> None:
+    """Set out and arrive."""
     visitor.go("/survey/")
     visitor.look("survey")
     visitor.go(f"/survey/{number}/")
     visitor.press("出发去现场")
     visitor.press("我到了，开始计时")
     visitor.sees("到场 ")
-    look_and_sign(visitor)
 
 
-def look_and_sign(visitor: Visitor) -> None:
-    """On the spot: a line of loss for each car, a photograph, the findings, the name."""
-    list_loss(visitor, "本车", "前保险杠", "更换", "1800")
-    list_loss(visitor, "对方车辆", "后保险杠", "修复", "1500.00")
+def sign(visitor: Visitor, *, findings: str) -> None:
+    """On the spot: a photograph of the survey, the findings, the name."""
     with visitor.page.expect_file_chooser() as chooser:
         visitor.page.locator("[data-camera]").locator("..").click()
-    chooser.value.set_files(photograph("survey"))
+    chooser.value.set_files(photograph(findings))
     expect(visitor.page.get_by_role("link", name="已上传 查勘照片")).to_be_visible()
     visitor.look("survey/visit")
-    visitor.type("查勘结论", "痕迹相符，损失与报案一致。")
+    visitor.type("查勘结论", findings)
     visitor.press("签字，完成查勘")
     visitor.sees("查勘已完成")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lipei.ch02_intake.covers import BY_CAUSE
+from lipei.ch02_intake.covers import ANSWERS_FOR, BY_CAUSE, SURVEYED
 from lipei.kit.checks import plain_text
 from lipei.kit.refusal import Refused
 
@@ -96,6 +96,11 @@ class Line:
     first: Label = ""
     calls: tuple[Call, ...] = ()
     vehicles: bool = False
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether somebody drives there; what happens to a person is shown by papers."""
+        return any(ANSWERS_FOR[product][0] in SURVEYED for product in self.usual)
 
     def usual_covers(self, cause: str) -> list[str]:
         """The covers that are asked of for a cause while no policy is known."""

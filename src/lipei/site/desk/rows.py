@@ -11,17 +11,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim
 from lipei.ch01_general.stages import STEPS, Stage, step_of
-from lipei.ch01_general.words import HOLDER_WORDS, STEP_WORDS
+from lipei.ch01_general.words import HOLDER_WORDS
 from lipei.ch01_general.worklist import (
     OFFICERS_STAGES,
     WorkRow,
     gives_estimates,
     todo_stages,
 )
+from lipei.ch02_intake.lines import LINES
 from lipei.ch02_intake.models import Material
 from lipei.site.choices import ALL_CAUSES, title_of
 from lipei.site.desk.words import clause_words, flag_words, line_words
 from lipei.site.faces import ClockFace, clock_face, masked
+from lipei.site.journey.steps import step_named
 
 NOTES: Mapping[Stage, str | Promise] = {
     Stage.REPORTED: gettext_lazy("新报案，待受理"),
@@ -44,6 +46,12 @@ NOTES: Mapping[Stage, str | Promise] = {
     Stage.CLOSED: gettext_lazy("已结案，待归档"),
     Stage.ARCHIVED: gettext_lazy("已归档"),
 }
+NOTES_BY_PAPERS: Mapping[Stage, str | Promise] = {
+    Stage.REGISTERED: gettext_lazy("已立案，待登记事实"),
+    Stage.INVESTIGATING: gettext_lazy("核实中"),
+    Stage.ASSESSED: gettext_lazy("事实已登记，待理算"),
+}
+"""What a claim waits for whose loss is shown by papers."""
 DESKS: Mapping[Stage, str | Promise] = {
     Stage.CALCULATED: gettext_lazy("核赔"),
     Stage.REVIEWING: gettext_lazy("核赔"),
@@ -131,8 +139,8 @@ def _face(
         kind=" · ".join(filter(None, (line_words(row.line), title_of(ALL_CAUSES, row.cause)))),
         flag=flags[0][0] if flags else "",
         flag_level=flags[0][1] if flags else "",
-        stage=step_words(stage),
-        note=_("待出预估区间") if owed else note_words(stage, papers, row.flags),
+        stage=step_words(stage, line=row.line),
+        note=_("待出预估区间") if owed else note_words(stage, papers, row.flags, line=row.line),
         holder=holder_words(row.holder, stage, mine=mine),
         mine=mine,
         amount_fen=amount_fen,
@@ -174,9 +182,14 @@ def holder_words(holder: str, stage: Stage, *, mine: bool) -> str:
     return str(HOLDER_WORDS.get(holder, holder))
 
 
-def step_words(stage: Stage) -> str:
+def step_words(stage: Stage, *, line: str) -> str:
     """The step that a stage belongs to, as desk and phone both call it."""
-    return str(STEP_WORDS[STEPS[step_of(stage)][0]])
+    return step_named(STEPS[step_of(stage)][0], looked_at=is_looked_at(line))
+
+
+def is_looked_at(line: str) -> bool:
+    """Whether a claim of this line is surveyed."""
+    return line not in LINES or LINES[line].is_looked_at
 
 
 def cause_icon(cause: str) -> str:
@@ -184,7 +197,7 @@ def cause_icon(cause: str) -> str:
     return next((one.icon for one in ALL_CAUSES if one.value == cause), "car-crash")
 
 
-def note_words(stage: Stage, papers: Papers, flags: list[str]) -> str:
+def note_words(stage: Stage, papers: Papers, flags: list[str], *, line: str) -> str:
     """What the claim waits for, in one line."""
     if "unmatched" in flags:
         return _("没有找到保单，待关联")
@@ -201,7 +214,8 @@ def note_words(stage: Stage, papers: Papers, flags: list[str]) -> str:
             return ngettext("已告知，还缺 %(n)s 份", "已告知，还缺 %(n)s 份", papers.absent) % {
                 "n": papers.absent
             }
-    return str(NOTES[stage])
+    notes = NOTES if is_looked_at(line) else {**NOTES, **NOTES_BY_PAPERS}
+    return str(notes[stage])
 
 
 def officer_of(claim: Claim) -> str:

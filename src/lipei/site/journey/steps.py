@@ -46,8 +46,13 @@ def is_looked_at(exposures: Sequence[Exposure]) -> bool:
 
 
 def step_title(key: str, exposures: Sequence[Exposure]) -> str:
+    """A step of a claim by name."""
+    return step_named(key, looked_at=is_looked_at(exposures))
+
+
+def step_named(key: str, *, looked_at: bool) -> str:
     """A step by name: nobody surveys the loss of a person."""
-    if key == "survey" and not is_looked_at(exposures):
+    if key == "survey" and not looked_at:
         return _("核实损失")
     return str(STEP_WORDS[key])
 
