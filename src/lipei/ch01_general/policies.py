@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.editions import live_among_awaiting
-from lipei.ch01_general.models import Cover, Party, Policy, Stretch
+from lipei.ch01_general.models import Claim, Cover, Exposure, Party, Policy, Stretch
 from lipei.kit import clock, sealed
 from lipei.kit.refusal import Refused
 from lipei.rules import edition, edition_for
@@ -161,6 +161,17 @@ def insures(policy_id: int | None, *, party_id: int, at: datetime) -> bool:
 def is_party_to(policy_id: int | None, *, party_id: int, at: datetime) -> bool:
     """Whether this very person was the insured or the holder of a policy at an instant."""
     return _parts_in(policy_id, party_id=party_id, at=at)[0]
+
+
+def benefits_taken(party_id: int) -> QuerySet[Exposure, int]:
+    """The claims of which a party takes the benefit of the insured, by their keys."""
+    taken = Exposure.objects.filter(payee_id=party_id, thing=Exposure.Thing.INSURED)
+    return taken.values_list("claim_id", flat=True)
+
+
+def takes_benefit(claim: Claim, *, party_id: int) -> bool:
+    """Whether a party takes the benefit of the insured of a claim."""
+    return benefits_taken(party_id).filter(claim=claim).exists()
 
 
 def _parts_in(policy_id: int | None, *, party_id: int, at: datetime) -> tuple[bool, bool]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from lipei.ch01_general.actors import Actor, actor
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Claim, Exposure
-from lipei.ch01_general.policies import insures
+from lipei.ch01_general.policies import insures, takes_benefit
 from lipei.ch01_general.snapshot import learn
 from lipei.kit import clock
 from lipei.kit.models import Entry
@@ -32,8 +32,8 @@ def open_case(number: str, *, by: str, duty: str) -> Iterator[Case]:
     """Lock a claim for one command: one transaction, one writer, one duty.
 
     A claim that does not exist and one that is not yours get the same refusal. A party holds
-    the duties of a customer on the claims that it reported or whose policy insures it, and no
-    other duty.
+    the duties of a customer on the claims that it reported, whose policy insures it, or whose
+    benefit it takes in the place of the insured, and no other duty.
     """
     with transaction.atomic():
         learn()
@@ -50,8 +50,10 @@ def open_case(number: str, *, by: str, duty: str) -> Iterator[Case]:
 def allowed(acting: Actor, claim: Claim, duty: str) -> bool:
     """Whether an actor may use a duty on a claim. Raises `duty_missing` to one who may see it."""
     if acting.party_id is not None:
-        theirs = claim.reporter_id == acting.party_id or insures(
-            claim.policy_id, party_id=acting.party_id, at=claim.lost_at
+        theirs = (
+            claim.reporter_id == acting.party_id
+            or insures(claim.policy_id, party_id=acting.party_id, at=claim.lost_at)
+            or takes_benefit(claim, party_id=acting.party_id)
         )
         return duty in CLAIMANT.duties and theirs
     if acting.is_system or acting.may(duty, claim.branch_path):

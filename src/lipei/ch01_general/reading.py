@@ -1,6 +1,7 @@
 """What may be seen of claims, and by whom: every list and detail begins here.
 
-A party sees the claims that it reported and those of policies that insure it; a person of the
+A party sees the claims that it reported, those of policies that insure it, and those whose benefit
+it takes in the place of an insured who has died; a person of the
 house those of the branches over which a post with the duty `claims.view` is held. Anything else
 does not exist for them.
 """
@@ -12,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from lipei.ch01_general.actors import Actor
 from lipei.ch01_general.models import Claim
-from lipei.ch01_general.policies import claims_insured
+from lipei.ch01_general.policies import benefits_taken, claims_insured
 from lipei.kit.journal import history
 from lipei.kit.models import Entry
 from lipei.kit.refusal import Refused
@@ -41,7 +42,7 @@ def claims_seen(acting: Actor) -> QuerySet[Claim]:
     """All claims that this actor may see."""
     if acting.party_id is not None:
         theirs = Q(reporter_id=acting.party_id) | claims_insured(acting.party_id)
-        return Claim.objects.filter(theirs)
+        return Claim.objects.filter(theirs | Q(pk__in=benefits_taken(acting.party_id)))
     if acting.is_system:
         return Claim.objects.all()
     within = Q(pk__in=())

@@ -29,6 +29,8 @@ ANSWERS_FOR: Mapping[str, tuple[Thing, ...]] = {
 }
 """What a cover of each product may answer for; the first is what it usually does."""
 PAID_TO_INSURED = frozenset({Thing.OWN_VEHICLE, Thing.INSURED, Thing.OWN_PROPERTY})
+DEATH = "death"
+"""The cause of a claim whose insured has died: nothing can be paid to them."""
 SURVEYED = frozenset(
     {Thing.OWN_VEHICLE, Thing.OTHER_VEHICLE, Thing.OTHER_PROPERTY, Thing.OWN_PROPERTY}
 )
@@ -52,6 +54,11 @@ BY_CAUSE: Mapping[str, frozenset[str]] = {
     "death": OF_ACCIDENTS - {"accident_medical"},
 }
 """The covers that a cause concerns; a cause that is not listed concerns them all."""
+
+
+def is_paid_to_insured(thing: str, *, cause: str) -> bool:
+    """Whether a loss is the insured's own and they are alive to be paid (4.1-b, 保险法42)."""
+    return thing in PAID_TO_INSURED and not (thing == Thing.INSURED and cause == DEATH)
 
 
 def concerned(products: Iterable[str], *, cause: str) -> list[str]:

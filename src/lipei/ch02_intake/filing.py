@@ -13,7 +13,13 @@ from lipei.ch01_general.models import Branch, Exposure
 from lipei.ch01_general.policies import Held, edition_at
 from lipei.ch01_general.stages import Stage
 from lipei.ch02_intake import events
-from lipei.ch02_intake.covers import ANSWERS_FOR, LABELS, PAID_TO_INSURED, concerned
+from lipei.ch02_intake.covers import (
+    ANSWERS_FOR,
+    LABELS,
+    PAID_TO_INSURED,
+    concerned,
+    is_paid_to_insured,
+)
 from lipei.ch02_intake.estimates import DEFAULT_VEHICLE, estimate_of, price_marks
 from lipei.ch02_intake.lines import LINES, check_answers
 from lipei.ch02_intake.models import Material
@@ -231,10 +237,15 @@ def _exposures(claim: NewClaim, report: Report, held: Held | None) -> list[NewEx
             edition=edition_at(product, bought=covers.get(product, none)[0],
                                lost_at=report.lost_at),
             terms=covers.get(product, none)[1], thing=thing, label=label,
-            payee_id=held.insured_id if held and thing in PAID_TO_INSURED else None,
+            payee_id=_payee(held, thing, report),
         )
         for n, (product, thing, label) in enumerate(wanted, start=1)
     ]  # fmt: skip
+
+
+def _payee(held: Held | None, thing: str, report: Report) -> int | None:
+    paid = held is not None and is_paid_to_insured(thing, cause=report.cause)
+    return held.insured_id if held and paid else None
 
 
 def _wanted(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from lipei.ch01_general.models import Exposure
+from lipei.ch02_intake.covers import DEATH
 from lipei.ch02_intake.rows import NewExposure
 from lipei.rules import Paper, edition
 
@@ -27,6 +28,8 @@ SUITED = {
 """Which of several papers a cause asks for, where it is not the first."""
 WHEN_LARGE = frozenset({"repair_invoice"})
 """Papers that a small loss does not need: the survey's loss list stands for them (2.2-c)."""
+WHEN_DEAD = frozenset({"beneficiary_proof"})
+"""Papers that show who takes the benefit of an insured who has died."""
 BY_REPORT = frozenset({"claim_request"})
 """Papers that a report in the app is itself: an electronic request equals one on paper (2.2-h)."""
 PHOTOGRAPHS = frozenset({"scene", "plate", "close"})
@@ -85,7 +88,7 @@ def wanted_papers(
     for exposure in exposures:
         papers = edition(exposure.edition).papers_for(PART.get(exposure.thing, ""))
         for paper in papers:
-            if paper.slug in WHEN_LARGE:
+            if paper.slug in WHEN_LARGE or (paper.slug in WHEN_DEAD and cause != DEATH):
                 continue
             kind = paper.slug
             if paper.one_of == LIABILITY:

@@ -12,7 +12,7 @@ from lipei.ch01_general.policies import covers_of, edition_at, edition_of, paid_
 from lipei.ch01_general.process import DECIDE_CLOCK, open_case
 from lipei.ch01_general.stages import OPEN_BEFORE_REGISTRATION, ORDER, Stage
 from lipei.ch02_intake import events
-from lipei.ch02_intake.covers import ANSWERS_FOR, PAID_TO_INSURED, SURVEYED
+from lipei.ch02_intake.covers import ANSWERS_FOR, PAID_TO_INSURED, SURVEYED, is_paid_to_insured
 from lipei.ch02_intake.models import Material
 from lipei.ch02_intake.papers import wanted_papers
 from lipei.kit import clock
@@ -87,7 +87,7 @@ def link_policy(number: str, *, policy: str, by: str) -> None:
                 exposure.edition = edition_at(
                     exposure.product, bought=edition, lost_at=claim.lost_at
                 )
-            if exposure.thing in PAID_TO_INSURED:
+            if is_paid_to_insured(exposure.thing, cause=claim.cause):
                 exposure.payee_id = held.insured_id
         case.record(events.CLAIM_LINKED, clause="2.3-e", covered=held.in_force)
 
@@ -174,7 +174,8 @@ def _payee_of_part(case: Case, made: Exposure, *, name: str, phone: str) -> int 
         if name.strip():
             raise Refused("payee_named_already", field="payee_name")
         assert case.claim.policy_then is not None
-        return case.claim.policy_then.insured_id
+        alive = is_paid_to_insured(made.thing, cause=case.claim.cause)
+        return case.claim.policy_then.insured_id if alive else None
     others = [e for e in case.live() if e.payee is not None and e.thing not in PAID_TO_INSURED]
     if not name.strip():
         same = (e.payee_id for e in others if (e.thing, e.label) == (made.thing, made.label))

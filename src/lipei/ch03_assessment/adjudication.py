@@ -96,6 +96,8 @@ def submit_for_review(number: str, *, by: str) -> None:
         wanted = [e for e in case.live() if e.stage == Stage.CALCULATED]
         if not wanted:
             raise Refused.stage(stage_words(case.claim.stage))
+        for exposure in wanted:
+            _ask_beneficiary(exposure)
         reasons = reasons_of(case.claim, wanted)
         for exposure in wanted:
             case.move(exposure, Stage.REVIEWING)
@@ -123,6 +125,8 @@ def decide_claim(
             raise Refused("reason_missing", field="remark")
         if approve and not all(answers.get(q) for q in QUESTIONS):
             raise Refused("questions_open")
+        if approve:
+            _ask_beneficiary(exposure)
         level = f"L{case.actor.level}"
         _ask_authority(case, level)
         reasons = [{"name": q, "passed": bool(answers.get(q))} for q in QUESTIONS]
@@ -241,6 +245,12 @@ def _looks_small(claim: Claim) -> bool:
         e.thing == Exposure.Thing.OWN_VEHICLE for e in exposures
     )
     return known and all(r["passed"] for r in reasons_of(claim, exposures))
+
+
+def _ask_beneficiary(exposure: Exposure) -> None:
+    """Nobody decides on a benefit of the dead before it is known who takes it (4.1-b)."""
+    if exposure.thing == Exposure.Thing.INSURED and exposure.payee_id is None:
+        raise Refused("beneficiary_untold")
 
 
 def _approve(

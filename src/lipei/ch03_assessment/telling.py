@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Exposure
+from lipei.ch01_general.policies import insures
 from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import Stage
+from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch01_general.words import stage_words
+from lipei.ch02_intake.covers import DEATH
 from lipei.ch02_intake.materials import handed_kinds
 from lipei.ch03_assessment import events
 from lipei.ch03_assessment.facts import Event, facts_held, formula_of, tellable
@@ -49,6 +51,7 @@ def tell_facts(
         for row in rows:
             row.paper, row.told_by = paper, case.actor.reference
         ToldFact.objects.bulk_create(rows)
+        _pay_no_dead(case, rows)
         event = Event(case.claim, case.live())
         _ask_coherent(event, exposure, about)
         assessed = _assess(case, event)
@@ -128,6 +131,23 @@ def _checked(formula: Edition, name: str, given: object) -> object:
 
 def _spoken(fact: Fact, given: object) -> object:
     return fact.spoken(fact.checked(given))
+
+
+def _pay_no_dead(case: Case, rows: Sequence[ToldFact]) -> None:
+    """With the word that the insured has died nothing goes to them any more (4.1-b, 保险法42);
+    where it was a mistake, it goes to them again."""
+    said = next((row.value for row in rows if row.name == "is_death"), None)
+    claim, policy = case.claim, case.claim.policy_then
+    if said is None or policy is None or claim.cause == DEATH:
+        return
+    for one in case.live():
+        if one.thing != Thing.INSURED or ORDER[Stage(one.stage)] >= ORDER[Stage.AGREED]:
+            continue
+        payee = one.payee_id
+        if said and payee and insures(claim.policy_id, party_id=payee, at=claim.lost_at):
+            one.payee_id = None
+        elif not said and payee is None:
+            one.payee_id = policy.insured_id
 
 
 def _ask_coherent(event: Event, exposure: Exposure, about: str) -> None:

@@ -10,6 +10,7 @@ from lipei.ch01_general.process import allowed, open_case
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch01_general.stages import Side, Stage
 from lipei.ch01_general.words import stage_words
+from lipei.ch02_intake.covers import PAID_TO_INSURED
 from lipei.ch02_intake.materials import is_authorised
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Account
@@ -52,6 +53,8 @@ def give_payee_account(
         return give_account(
             exposure.payee_id, bank_name=bank_name, number=card, holder=holder, by=by
         )
+    if exposure.thing == Exposure.Thing.INSURED:
+        raise Refused("beneficiary_untold")
     digits = bank_card(card, field="account_number")
     checked = _whose(digits, holder)
     party = Party.objects.get(pk=name_payee(number, name=holder, phone="", by=by))
@@ -97,7 +100,7 @@ def name_payee(number: str, *, name: str, phone: str, by: str) -> int:
             raise Refused("payee_not_yours")
         nameless = [
             e for e in case.live()
-            if e.payee_id is None and e.thing != Exposure.Thing.OWN_VEHICLE
+            if e.payee_id is None and e.thing not in PAID_TO_INSURED
         ]  # fmt: skip
         if not nameless:
             raise Refused("payee_named_already")

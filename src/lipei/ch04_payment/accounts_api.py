@@ -9,7 +9,8 @@ from pydantic import Field
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.api import Number, Position
 from lipei.ch01_general.reading import claim_seen
-from lipei.ch04_payment import accounts, release
+from lipei.ch04_payment import accounts, beneficiaries, release
+from lipei.ch04_payment.beneficiaries import RELATIONS
 from lipei.ch04_payment.models import Account, Order, Voucher
 from lipei.ch04_payment.stops_api import ORDER, OrderNumber, router
 from lipei.ch04_payment.vouchers import receipt_of
@@ -40,6 +41,23 @@ class AccountTold(Told):
     account: int
     tail: str = Field(examples=["9012"])
     checked: str = Field(description="户名核对：open、matched。", examples=["matched"])
+
+
+class BeneficiaryBody(Body):
+    """Who takes a benefit whose insured has died, as the papers show it."""
+
+    position: Position
+    name: fields.Name
+    id_number: fields.ResidentId
+    relation: Annotated[str, fields.one_of(*RELATIONS)]
+    phone_number: fields.Phone
+    paper: Annotated[str, fields.text(40, example="beneficiary_proof")]
+
+
+class BeneficiaryTold(Told):
+    """The part whose benefit has somebody who takes it now."""
+
+    position: int = Field(examples=[1])
 
 
 class ClearanceBody(Body):
@@ -79,6 +97,20 @@ def give_payee_account(
         request, "give_payee_account", key=key, body=body, act=act, claim=number
     )
     return Status(201, answer)
+
+
+@router.post("/claims/{number}/beneficiary", response=BeneficiaryTold)
+@scope("claims.work")
+def name_beneficiary(
+    request: HttpRequest, number: Number, key: Key, body: BeneficiaryBody
+) -> Answer:
+    """被保险人身故的，凭身份和关系证明登记由谁领取保险金。"""
+
+    def act() -> Answer:
+        beneficiaries.name_beneficiary(number, **body.model_dump(), by=caller(request).reference)
+        return {"position": body.position}
+
+    return answered_apart(request, "name_beneficiary", key=key, body=body, act=act, claim=number)
 
 
 @router.post("/claims/{number}/account/correction", response={201: AccountTold})

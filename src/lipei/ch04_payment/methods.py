@@ -23,6 +23,7 @@ from lipei.ch03_assessment.disputes import open_dispute
 from lipei.ch03_assessment.models import Calculation
 from lipei.ch04_payment import events
 from lipei.ch04_payment.accounts import note_account_check
+from lipei.ch04_payment.beneficiaries import takers
 from lipei.ch04_payment.failures import bring_back
 from lipei.ch04_payment.models import Account, Agreement, Order
 from lipei.ch04_payment.release import ask_bank, credit_order, note_accepted
@@ -92,7 +93,11 @@ def agree_to_sums(
 
 
 def may_sign(claim: Claim, *, party_id: int) -> bool:
-    """Whether this party may give the word on the sums: the insured, or who is authorised."""
+    """Whether this party may give the word on the sums: the insured, the one who takes
+    the benefits of a dead one, or who is authorised."""
+    dead = takers(list(claim.exposures.all()))
+    if dead:
+        return dead == {party_id} or is_authorised(claim)
     insured = insures(claim.policy_id, party_id=party_id, at=claim.lost_at)
     return insured or is_authorised(claim)
 

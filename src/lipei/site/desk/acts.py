@@ -13,6 +13,7 @@ from lipei.ch02_intake.filing import MOTOR
 from lipei.ch02_intake.materials import BEFORE_ACCEPTANCE
 from lipei.ch02_intake.models import Material
 from lipei.ch03_assessment.telling import OPEN_TO_FACTS
+from lipei.ch04_payment.beneficiaries import parts_of_the_dead
 from lipei.ch04_payment.vouchers import is_over, nil_parts
 from lipei.manual import posts
 from lipei.site.desk.scene import Scene
@@ -96,6 +97,10 @@ def _motor(scene: Scene) -> bool:
     return scene.claim.line == MOTOR and scene.claim.is_open
 
 
+def _dead(scene: Scene) -> bool:
+    return bool(parts_of_the_dead(scene.live))
+
+
 def _calculable(scene: Scene) -> bool:
     return bool(scene.stages & {Stage.ASSESSED, Stage.RETURNED})
 
@@ -149,6 +154,9 @@ KINDS: Mapping[str, Kind] = {
     "facts": Kind(
         gettext_lazy("登记理算事实"), "facts.tell", _tellable, icon="list-details",
         route="desk:claim_facts",
+    ),
+    "beneficiary": Kind(
+        gettext_lazy("登记受益人"), "claims.register", _dead, icon="user-check"
     ),
     "calculate": Kind(gettext_lazy("理算"), "calculate", _calculable, icon="calculator"),
     "submit": Kind(gettext_lazy("提交核赔"), "calculate", _calculated, icon="send"),
@@ -213,6 +221,8 @@ def acts_of(scene: Scene) -> Acts:
         if scene.may(kind.duty) and kind.is_open(scene) and _place(scene, kind)
     ]
     again = {"notice"} if scene.notices or unread(scene) else set()
+    if all(one.payee_id for one in scene.live):
+        again.add("beneficiary")
     first = next((a for a in found if a.key not in NEVER_FIRST | again and not a.barred), None)
     first = _fault_first(scene, found) or _facts_first(scene, found) or first
     return Acts(first, [a for a in found if a is not first], _hint(scene, first, found))

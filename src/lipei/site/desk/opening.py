@@ -14,13 +14,15 @@ from lipei.ch01_general.models import Party
 from lipei.ch01_general.policies import covers_of
 from lipei.ch02_intake.callers import REPORTER, correct_phone, people_written_down, why_not
 from lipei.ch02_intake.covers import ANSWERS_FOR, LABELS
+from lipei.ch02_intake.materials import handed_kinds
 from lipei.ch02_intake.registration import open_part
 from lipei.ch03_assessment.verification import establish_injury
+from lipei.ch04_payment.beneficiaries import RELATIONS, name_beneficiary, parts_of_the_dead
 from lipei.kit import checks, uploads
 from lipei.kit.forms import Checked
 from lipei.rules import edition
-from lipei.site.choices import INJURED, spoken
-from lipei.site.desk.exposures import NAMES
+from lipei.site.choices import INJURED, paper_title, spoken
+from lipei.site.desk.exposures import NAMES, exposure_title
 from lipei.site.desk.forms import FILE, LONG, ActForm
 from lipei.site.faces import masked
 
@@ -76,6 +78,47 @@ class OpenPart(ActForm):
             payee_name=str(told["payee_name"]), payee_phone=str(told["payee_phone"]),
         )  # fmt: skip
         return _("已开立第 %(n)s 项") % {"n": position}
+
+
+class Beneficiary(ActForm):
+    """Who takes a benefit whose insured has died."""
+
+    heading: Label = gettext_lazy("登记受益人")
+    words: Label = gettext_lazy(
+        "身故保险金付给受益人；没有受益人的付给法定继承人。凭身份和关系证明登记，客户确认金额前可以更正。"
+    )
+    act = pgettext_lazy("act", "登记")
+    icon = "user-check"
+    position = forms.TypedChoiceField(coerce=int, label=gettext_lazy("哪一项"))
+    name = Checked(
+        checks.person_name, name="name", label=gettext_lazy("受益人姓名"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    id_number = Checked(
+        checks.resident_id, name="id_number", label=gettext_lazy("受益人身份证号"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    relation = forms.ChoiceField(
+        label=gettext_lazy("与被保险人的关系"), choices=list(RELATIONS.items()),
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    phone_number = Checked(
+        checks.phone, name="phone_number", label=gettext_lazy("受益人电话"),
+        help_text=gettext_lazy("受益人用这个号码登录，确认金额、填账户。"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    paper = forms.ChoiceField(label=gettext_lazy("依据的材料"))
+
+    def prepare(self) -> None:
+        parts = parts_of_the_dead(self.scene.live)
+        told = [(one.position, exposure_title(one)) for one in parts]
+        papers = [(kind, paper_title(kind)) for kind in sorted(handed_kinds(self.scene.claim))]
+        self.fields["position"].choices = told  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["paper"].choices = papers  # type: ignore[attr-defined]  # a ChoiceField
+
+    def run(self, by: str) -> str:
+        name_beneficiary(self.number, **self.cleaned_data, by=by)
+        return _("已登记受益人")
 
 
 class Injury(ActForm):
@@ -145,7 +188,7 @@ WHY_NOT = {
     "phone_of_the_policy": gettext_lazy("保单上的电话，不在这里改"),
 }
 FORMS: dict[str, Callable[..., ActForm]] = {
-    "part": OpenPart, "injury": Injury, "phone": CorrectPhone,
+    "part": OpenPart, "beneficiary": Beneficiary, "injury": Injury, "phone": CorrectPhone,
 }  # fmt: skip
 
 

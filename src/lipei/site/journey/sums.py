@@ -15,6 +15,7 @@ from lipei.ch03_assessment.adjudication import (
     sheet_of,
 )
 from lipei.ch03_assessment.models import Calculation
+from lipei.ch04_payment.beneficiaries import is_of_the_dead
 from lipei.ch04_payment.methods import sums_open
 from lipei.ch04_payment.models import Account
 from lipei.rules.products.edition import Words
@@ -46,8 +47,8 @@ class SumLine:
 class Payee:
     """Who gets a sum. `own` where it is the reader; `account` where one is known.
 
-    `is_insured` where it is for the insured's own car, whoever reads it; `position` is that of
-    a part which they are paid for.
+    `is_insured` where it is for the insured's own loss, whoever reads it; `is_beneficiary` where
+    the insured has died; `position` is that of a part which they are paid for.
     """
 
     party_id: int | None
@@ -55,6 +56,7 @@ class Payee:
     own: bool
     account: Account | None
     is_insured: bool = False
+    is_beneficiary: bool = False
     position: int = 0
 
 
@@ -114,16 +116,19 @@ def open_sums(claim: Claim, *, reader: int | None = None) -> OpenSums:
 
 
 def payee_of(claim: Claim, exposure: Exposure, *, reader: int | None = None) -> Payee:
-    """Who gets the sum of an exposure: the insured for the own car, the third party for theirs."""
-    party = exposure.payee
+    """Who gets the sum of an exposure: the insured for their own loss, the third party for theirs,
+    the beneficiary in the place of an insured who has died."""
+    party, dead = exposure.payee, is_of_the_dead(exposure)
     if party is None:
-        return Payee(None, _("对方（待联系）"), own=False, account=None, position=exposure.position)
+        name = _("受益人（待登记）") if dead else _("对方（待联系）")
+        return Payee(None, name, own=False, account=None, is_beneficiary=dead,
+                     position=exposure.position)  # fmt: skip
     newest = Account.objects.filter(party=party).order_by("-checked_at", "-pk").first()
     own = party.pk == (reader or claim.reporter_id)
-    mine = exposure.thing in PAID_TO_INSURED
+    mine = exposure.thing in PAID_TO_INSURED and not dead
     return Payee(
         party.pk, party.name or _("您"), own=own, account=newest, is_insured=mine,
-        position=exposure.position,
+        is_beneficiary=dead, position=exposure.position,
     )  # fmt: skip
 
 
