@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from lipei.ch01_general.models import Branch, Claim, Clock
+from lipei.ch02_intake.materials import receive_document
+from lipei.ch02_intake.registration import open_part
 from lipei.ch03_assessment.events import SURVEY_DISPATCHED
 from lipei.ch03_assessment.investigation import (
     Line,
@@ -141,3 +143,70 @@ def test_a_survey_is_finished_within_an_hour_and_a_half_of_arrival(minutes, late
         claim = looked_at(steps.registered(steps.accepted(steps.filed())), minutes=minutes)
     assert "1.2-g" in stopped(claim)
     assert broken(claim) & {"1.2-g"} == late
+
+
+def two_other_cars() -> Claim:
+    """One accident with two other vehicles, as far as the survey."""
+    claim = steps.registered(steps.accepted(steps.filed()))
+    open_part(claim.number, product="compulsory_motor", thing="other_vehicle", label="沪D55667",
+              reserve_fen=100_000, by=steps.CLERK)  # fmt: skip
+    dispatch_survey(claim.number, to="lijun", by=steps.CLERK)
+    start_survey(claim.number, by=steps.ASSESSOR)
+    arrive_at_survey(claim.number, by=steps.ASSESSOR, where="31.22,121.54")
+    receive_document(claim.number, kind="survey", upload=steps.upload(steps.ASSESSOR).pk,
+                     by=steps.ASSESSOR, duty="materials.receive")  # fmt: skip
+    return claim
+
+
+def of_cars(first_fen: int, second_fen: int) -> list[Line]:
+    return [
+        Line("own_vehicle", "前保险杠", "replace", 180_000),
+        Line("other_vehicle", "后保险杠", "repair", first_fen, label="沪C12345"),
+        Line("other_vehicle", "车门", "repair", second_fen, label="沪D55667"),
+    ]
+
+
+def assessed(claim: Claim) -> list[tuple[str, str, int | None]]:
+    rows = claim.exposures.order_by("position")
+    return list(rows.values_list("product", "label", "assessed_fen"))
+
+
+@pytest.mark.clause("3.1-d")
+def test_two_other_vehicles_of_one_accident_have_a_loss_each():
+    claim = two_other_cars()
+    list_losses(claim.number, lines=of_cars(60_000, 90_000), by=steps.ASSESSOR)
+    finish_survey(claim.number, findings="痕迹相符", signed_name="李军", by=steps.ASSESSOR)
+    plate = claim.plate
+    assert assessed(claim) == [
+        ("own_damage", plate, 180_000), ("compulsory_motor", "沪C12345", 60_000),
+        ("compulsory_motor", "沪D55667", 90_000),
+    ]  # fmt: skip
+
+
+def test_what_two_vehicles_lost_together_beyond_the_compulsory_limit_is_carried_further():
+    """Neither alone is above 2,000.00, both together are."""
+    claim = two_other_cars()
+    list_losses(claim.number, lines=of_cars(150_000, 120_000), by=steps.ASSESSOR)
+    finish_survey(claim.number, findings="痕迹相符", signed_name="李军", by=steps.ASSESSOR)
+    assert assessed(claim)[3:] == [
+        ("third_party", "沪C12345", 150_000), ("third_party", "沪D55667", 120_000),
+    ]  # fmt: skip
+
+
+def test_a_line_of_one_of_two_vehicles_says_of_which():
+    claim = two_other_cars()
+    for label, slug in (("", "thing_not_told"), ("沪Z99999", "thing_not_claimed")):
+        line = Line("other_vehicle", "车门", "repair", 100, label=label)
+        with refused(slug):
+            list_losses(claim.number, lines=[line], by=steps.ASSESSOR)
+    own = Line("own_vehicle", "车门", "repair", 100)
+    list_losses(claim.number, lines=[own], by=steps.ASSESSOR)
+    assert claim.loss_lines.get().label == claim.plate
+
+
+def test_nobody_lists_the_loss_of_a_person():
+    claim = two_other_cars()
+    open_part(claim.number, product="compulsory_motor", thing="person", label="伤者甲",
+              reserve_fen=100_000, by=steps.CLERK)  # fmt: skip
+    with refused("thing_not_claimed"):
+        list_losses(claim.number, lines=[Line("person", "腿", "other", 100)], by=steps.ASSESSOR)

@@ -41,7 +41,7 @@ def arrived(phone, claim) -> None:
 
 
 def line(**changes: object) -> dict[str, object]:
-    told = {"position": 1, "seen": 0, "thing": "own_vehicle", "part": "前保险杠",
+    told = {"position": 1, "seen": 0, "thing": 1, "part": "前保险杠",
             "action": "replace", "unit_price": "1,800.5", "quantity": 2}  # fmt: skip
     return told | changes
 

@@ -139,16 +139,15 @@ def test_a_fire_at_home_is_paid_by_average_of_each_item(house, by_phone, staff):
                "salvage_fen": 200_000}  # fmt: skip
     television = {"part": "电视", "action": "replace", "unit_price_fen": 500_000}
     lines = [{"thing": "own_property", **one} for one in (kitchen, television)]
+    assert assessor.post(f"{claim}/losses", status=422, lines=lines)["slug"] == "thing_not_told"
+    for line, label in zip(lines, ("保险标的", "电视"), strict=True):
+        line["label"] = label
     assessor.post(f"{claim}/losses", lines=lines)
     assessor.post(f"{claim}/survey/finish", findings="起火属实", signed_name="李军")
     worth = {1: 40_000_000, 2: 600_000}
     for position, value_fen in worth.items():
         clerk.post(f"{claim}/facts", position=position, paper="loss_list",
                    facts={"value_fen": value_fen})  # fmt: skip
-    assert clerk.post(f"{claim}/calculation", status=409)["slug"] == "item_loss_untold"
-    for position, facts in ((1, {"loss_fen": 4_000_000, "salvage_fen": 200_000}),
-                            (2, {"loss_fen": 500_000})):  # fmt: skip
-        clerk.post(f"{claim}/facts", position=position, paper="loss_list", facts=facts)
     sums = clerk.post(f"{claim}/calculation")["sums"]
     assert [one["benefit_fen"] for one in sums] == [2_807_463, 492_537]
     decided(clerk, reviewer, claim, [1, 2])

@@ -54,6 +54,9 @@ class LineBody(Body):
     quantity: Annotated[int, Field(ge=1, le=999)] = 1
     salvage_fen: fields.Fen = 0
     remark: Annotated[str, fields.text(100, empty=True)] = ""
+    label: Annotated[str, fields.text(80, empty=True)] = Field(
+        "", description="同类受损物不止一个时，写明是哪一个：责任项的称谓。"
+    )
 
 
 class LossesBody(Body):

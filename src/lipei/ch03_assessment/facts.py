@@ -96,14 +96,14 @@ class Event:
         fault = str(self.claim.facts.get("fault"))
         return fault if fault in FAULTS else ""
 
-    def gross_fen(self, thing: str) -> tuple[int, int]:
-        """The loss of a thing and the salvage kept of it, in fen."""
-        lines = [line for line in self.lines if line.thing == thing]
+    def gross_fen(self, exposure: Exposure) -> tuple[int, int]:
+        """The loss of an exposure's object and the salvage kept of it, in fen."""
+        lines = [line for line in self.lines if _is_of(line, exposure)]
         return sum(line.amount_fen for line in lines), sum(line.salvage_fen for line in lines)
 
-    def is_listed(self, thing: str) -> bool:
-        """Whether a line of the loss list is of this thing."""
-        return any(line.thing == thing for line in self.lines)
+    def is_listed(self, exposure: Exposure) -> bool:
+        """Whether a line of the loss list is of an exposure's object."""
+        return any(_is_of(line, exposure) for line in self.lines)
 
     def told_of(self, exposure: Exposure, about: str) -> dict[str, ToldFact]:
         """What was told of an exposure and still holds, by name; an injury is that of the person,
@@ -131,6 +131,10 @@ class Event:
         found = [e for e in self.living if e.product == first and is_same(e, exposure)]
         rows = Calculation.objects.filter(exposure__in=found).order_by("-version")
         return rows.first() if found else None
+
+
+def _is_of(line: LossLine, exposure: Exposure) -> bool:
+    return (line.thing, line.label) == (exposure.thing, exposure.label)
 
 
 def is_same(one: Exposure, other: Exposure) -> bool:
@@ -193,7 +197,8 @@ def facts_of(event: Event, exposure: Exposure) -> dict[str, object]:
         raise Refused("fault_unknown")
     if "medical_loss_fen" in formula.facts and event.claim.injured and not _has_victims(event):
         raise Refused("victim_not_opened")
-    if "loss_fen" in formula.facts and "loss_fen" not in held and event.is_listed(exposure.thing):
+    others_listed = any(line.thing == exposure.thing for line in event.lines)
+    if "loss_fen" in formula.facts and "loss_fen" not in held and others_listed:
         raise Refused("item_loss_untold", position=exposure.position)
     return {name: one.value for name, one in held.items()}
 
@@ -259,31 +264,23 @@ def _at_fault(event: Event, exposure: Exposure) -> Held | None:
 
 def _repair(event: Event, exposure: Exposure) -> Held | None:
     known = event.lines or event.is_surveyed
-    return Held(event.gross_fen(exposure.thing)[0], "losses") if known else None
+    return Held(event.gross_fen(exposure)[0], "losses") if known else None
 
 
 def _salvage(event: Event, exposure: Exposure) -> Held | None:
     known = event.lines or event.is_surveyed
-    return Held(event.gross_fen(exposure.thing)[1], "losses") if known else None
+    return Held(event.gross_fen(exposure)[1], "losses") if known else None
 
 
 def _listed(event: Event, exposure: Exposure) -> Held | None:
-    """The loss of insured property, where a loss list was made of it and of nothing else."""
-    listed = _has_own_list(event, exposure)
-    return Held(event.gross_fen(exposure.thing)[0], "losses") if listed else None
+    """The loss of insured property, where lines of the loss list are of this very item."""
+    listed = event.is_listed(exposure)
+    return Held(event.gross_fen(exposure)[0], "losses") if listed else None
 
 
 def _listed_salvage(event: Event, exposure: Exposure) -> Held | None:
-    listed = _has_own_list(event, exposure)
-    return Held(event.gross_fen(exposure.thing)[1], "losses") if listed else None
-
-
-def _has_own_list(event: Event, exposure: Exposure) -> bool:
-    """Whether the loss list tells the loss of this item: of several under one cover nobody knows
-    whose a line is, so the loss of each is told."""
-    kind = (exposure.product, exposure.thing)
-    items = [one for one in event.living if (one.product, one.thing) == kind]
-    return len(items) == 1 and event.is_listed(exposure.thing)
+    listed = event.is_listed(exposure)
+    return Held(event.gross_fen(exposure)[1], "losses") if listed else None
 
 
 def _recovered(event: Event, exposure: Exposure) -> Held | None:
@@ -296,7 +293,7 @@ def _property(event: Event, exposure: Exposure) -> Held | None:
     if exposure.thing == Thing.PERSON:
         return Held(0, "thing")
     loss = _repair(event, exposure)
-    return loss and Held(event.gross_fen(exposure.thing)[0] - event.gross_fen(exposure.thing)[1],
+    return loss and Held(event.gross_fen(exposure)[0] - event.gross_fen(exposure)[1],
                          "losses")  # fmt: skip
 
 

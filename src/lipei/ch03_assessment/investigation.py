@@ -1,7 +1,7 @@
 """3.1 Investigation of facts: the survey with its hour and a half, and the loss list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -31,7 +31,10 @@ MOST_LINES = 200
 
 @dataclass(frozen=True)
 class Line:
-    """A loss line as the assessor gives it; amounts in fen."""
+    """A loss line as the assessor gives it; amounts in fen.
+
+    `label` tells which object of its kind it is of, where there are several.
+    """
 
     thing: str
     part: str
@@ -40,6 +43,7 @@ class Line:
     quantity: int = 1
     salvage_fen: int = 0
     remark: str = ""
+    label: str = ""
 
 
 # Commands
@@ -116,13 +120,12 @@ def list_losses(number: str, *, lines: Sequence[Line], by: str) -> int:
     _check_lines(lines)
     with open_case(number, by=by, duty="loss.assess") as case:
         _ask_stage(case, OPEN_TO_SURVEY)
-        things = {e.thing for e in case.live()}
-        if any(line.thing not in things for line in lines):
-            raise Refused("thing_not_claimed", field="thing")
+        objects = damaged(case.live())
+        owned = [_of_object(line, objects) for line in lines]
         LossLine.objects.filter(claim=case.claim).delete()
         made = [
             LossLine(claim=case.claim, position=n, **vars(line))
-            for n, line in enumerate(lines, start=1)
+            for n, line in enumerate(owned, start=1)
         ]
         LossLine.objects.bulk_create(made)
         total_fen = sum(line.amount_fen for line in made)
@@ -146,7 +149,7 @@ def finish_survey(number: str, *, findings: str, signed_name: str, by: str) -> N
         for exposure in case.live():
             if exposure.thing in NOT_SURVEYED:
                 continue
-            exposure.assessed_fen = totals.get(exposure.thing, 0)
+            exposure.assessed_fen = totals.get(object_of(exposure), 0)
             exposure.reserve_fen = max(exposure.assessed_fen, 0)
             if exposure.stage != Stage.ASSESSED:
                 case.move(exposure, Stage.ASSESSED)
@@ -163,11 +166,26 @@ def finish_survey(number: str, *, findings: str, signed_name: str, by: str) -> N
 # Queries
 
 
-def assessed_totals(claim: Claim) -> dict[str, int]:
-    """The loss of each thing in fen: its lines less their salvage."""
-    totals: dict[str, int] = {}
+def object_of(one: Exposure | LossLine | Line) -> tuple[str, str]:
+    """The damaged object of an exposure or of a line: its kind, and which of its kind."""
+    return one.thing, one.label
+
+
+def damaged(exposures: Sequence[Exposure]) -> list[Exposure]:
+    """What is looked at, each object once, by the first of its exposures."""
+    seen: dict[tuple[str, str], Exposure] = {}
+    for one in exposures:
+        if one.thing not in NOT_SURVEYED:
+            seen.setdefault(object_of(one), one)
+    return list(seen.values())
+
+
+def assessed_totals(claim: Claim) -> dict[tuple[str, str], int]:
+    """The loss of each object in fen: its lines less their salvage."""
+    totals: dict[tuple[str, str], int] = {}
     for line in LossLine.objects.filter(claim=claim):
-        totals[line.thing] = totals.get(line.thing, 0) + line.amount_fen - line.salvage_fen
+        lost_fen = line.amount_fen - line.salvage_fen
+        totals[object_of(line)] = totals.get(object_of(line), 0) + lost_fen
     return totals
 
 
@@ -192,19 +210,34 @@ def survey_gaps(claim: Claim, survey: Survey) -> list[str]:
 # The parts of the commands
 
 
-def _widen(case: Case, totals: dict[str, int]) -> None:
-    """What the compulsory cover cannot carry falls to the third-party cover, if there is one."""
-    covers = {e.product: e for e in case.live() if e.thing not in NOT_SURVEYED}
-    first = covers.get("compulsory_motor")
-    if first is None or "third_party" in covers or case.claim.policy is None:
+def _of_object(line: Line, objects: Sequence[Exposure]) -> Line:
+    """The line with the object that it is of; one that names none of several is of nobody."""
+    of_kind = [one for one in objects if one.thing == line.thing]
+    if not of_kind or (line.label and object_of(line) not in map(object_of, of_kind)):
+        raise Refused("thing_not_claimed", field="thing")
+    if not line.label and len(of_kind) > 1:
+        raise Refused("thing_not_told", field="label")
+    return replace(line, label=line.label or of_kind[0].label)
+
+
+def _widen(case: Case, totals: Mapping[tuple[str, str], int]) -> None:
+    """What the compulsory cover cannot carry of all that it answers for in one accident falls to
+    the third-party cover, if there is one."""
+    seen = [e for e in case.live() if e.thing not in NOT_SURVEYED]
+    first = [e for e in seen if e.product == "compulsory_motor"]
+    if not first or case.claim.policy is None:
         return
-    limit_fen = int(edition(first.edition).terms["property_at_fault_fen"].checked(None))
+    limit_fen = int(edition(first[0].edition).terms["property_at_fault_fen"].checked(None))
     cover = covers_of(case.claim.policy, at=case.claim.lost_at).filter(product="third_party")
     held = cover.first()
-    if held is None or totals.get(first.thing, 0) <= limit_fen:
+    lost_fen = sum(totals.get(of, 0) for of in {object_of(one) for one in first})
+    if held is None or lost_fen <= limit_fen:
         return
     formula = edition_of(held, lost_at=case.claim.lost_at)
-    case.add(product="third_party", edition=formula, terms=held.terms, beside=first)
+    wider = {object_of(e) for e in seen if e.product == "third_party"}
+    for one in first:
+        if object_of(one) not in wider:
+            case.add(product="third_party", edition=formula, terms=held.terms, beside=one)
 
 
 def _left_survey(claim: Claim) -> Survey | None:

@@ -62,7 +62,11 @@ class Survey(models.Model):
 
 
 class LossLine(models.Model):
-    """One line of the loss list: a part, what is done to it, and what that costs in fen."""
+    """One line of the loss list: a part, what is done to it, and what that costs in fen.
+
+    `thing` and `label` are those of the exposures of the damaged object: of two other vehicles
+    each has its own lines.
+    """
 
     class Action(models.TextChoices):
         REPLACE = "replace", _("更换")
@@ -73,6 +77,7 @@ class LossLine(models.Model):
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="loss_lines")
     thing = models.CharField(max_length=16, choices=Exposure.Thing)
+    label = models.CharField(max_length=80, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=60)
     action = models.CharField(max_length=8, choices=Action)

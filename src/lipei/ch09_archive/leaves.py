@@ -95,9 +95,9 @@ def _losses(claim: Claim) -> Iterator[Leaf]:
     head = ("项目", "标的", "方式", "数量", "单价（元）", "残值（元）", "金额（元）")
     rows = [
         (
-            f"{one.part} {one.remark}".strip(), one.get_thing_display(), one.get_action_display(),
-            str(one.quantity), yuan(one.unit_price_fen), yuan(one.salvage_fen),
-            yuan(one.amount_fen),
+            f"{one.part} {one.remark}".strip(), f"{one.get_thing_display()} {one.label}".strip(),
+            one.get_action_display(), str(one.quantity), yuan(one.unit_price_fen),
+            yuan(one.salvage_fen), yuan(one.amount_fen),
         )
         for one in found
     ]  # fmt: skip

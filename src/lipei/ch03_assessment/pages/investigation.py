@@ -22,13 +22,20 @@ from lipei.ch03_assessment.investigation import (
     arrive_at_survey,
     finish_survey,
     list_losses,
+    object_of,
     start_survey,
     survey_gaps,
     surveys_of,
 )
 from lipei.ch03_assessment.models import LossLine, Survey
 from lipei.ch03_assessment.pages import photographs
-from lipei.ch03_assessment.pages.visit_forms import ArriveForm, FinishForm, LineForm
+from lipei.ch03_assessment.pages.visit_forms import (
+    ArriveForm,
+    FinishForm,
+    LineForm,
+    damaged_of,
+    object_title,
+)
 from lipei.kit import clock
 from lipei.kit.forms import complain
 from lipei.kit.kept import taken
@@ -185,16 +192,18 @@ def _line_form(request: HttpRequest, claim: Claim, lines: list[LossLine]) -> Lin
     asked = request.GET.get("line", "")
     first = {"seen": len(lines)}
     if asked.isascii() and asked.isdigit() and 1 <= int(asked[:4]) <= len(lines):
-        return LineForm(claim=claim, initial=first | _typed(lines[int(asked[:4]) - 1]))
+        typed = _typed(lines[int(asked[:4]) - 1], damaged_of(claim))
+        return LineForm(claim=claim, initial=first | typed)
     if asked != "new":
         return None
     begun = {"position": len(lines) + 1, "thing": request.GET.get("thing", ""), "quantity": 1}
     return LineForm(claim=claim, initial=first | begun | {"action": "replace"})
 
 
-def _typed(line: LossLine) -> dict[str, object]:
+def _typed(line: LossLine, objects: list[Exposure]) -> dict[str, object]:
+    of = next((one.position for one in objects if object_of(one) == object_of(line)), "")
     return {
-        "position": line.position, "thing": line.thing, "part": line.part,
+        "position": line.position, "thing": of, "part": line.part,
         "action": line.action, "quantity": line.quantity, "remark": line.remark,
         "unit_price": _yuan(line.unit_price_fen),
         "salvage": _yuan(line.salvage_fen) if line.salvage_fen else "",
@@ -206,7 +215,16 @@ def _yuan(fen: int) -> str:
 
 
 def _lines(claim: Claim) -> list[Line]:
-    names = ("thing", "part", "action", "unit_price_fen", "quantity", "salvage_fen", "remark")
+    names = (
+        "thing",
+        "label",
+        "part",
+        "action",
+        "unit_price_fen",
+        "quantity",
+        "salvage_fen",
+        "remark",
+    )
     rows = LossLine.objects.filter(claim=claim).order_by("position").values(*names)
     return [Line(**row) for row in rows]
 
@@ -223,16 +241,14 @@ def _keep(claim: Claim, form: LineForm, *, by: str) -> None:
 
 
 def _things(claim: Claim, lines: list[LossLine]) -> list[dict[str, object]]:
-    """The loss list by thing: whose it is, its lines and their sum."""
-    shown = []
-    things = {e.thing: e for e in reversed(list(claim.exposures.order_by("position")))}
-    for thing in Exposure.Thing.values:
-        if thing in things:
-            mine = [one for one in lines if one.thing == thing]
-            shown.append({
-                "thing": thing, "title": things[thing].get_thing_display(), "lines": mine,
-                "label": things[thing].label, "total_fen": sum(one.amount_fen for one in mine),
-            })  # fmt: skip
+    """The loss list by object: whose it is, its lines and their sum."""
+    objects, shown = {one.position: one for one in damaged_of(claim)}, []
+    for position, of in objects.items():
+        mine = [one for one in lines if object_of(one) == object_of(of)]
+        shown.append({
+            "thing": position, "title": of.get_thing_display(), "lines": mine, "label": of.label,
+            "name": object_title(of, objects), "total_fen": sum(one.amount_fen for one in mine),
+        })  # fmt: skip
     return shown
 
 

@@ -1,13 +1,14 @@
 """The forms of a visit: arrival, one line of the loss list, the end."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from lipei.ch01_general.models import Claim
-from lipei.ch03_assessment.investigation import MOST_LINES, Line
+from lipei.ch01_general.models import Claim, Exposure
+from lipei.ch03_assessment.investigation import MOST_LINES, Line, damaged
 from lipei.ch03_assessment.models import LossLine
 from lipei.kit import checks
 from lipei.kit.forms import Checked
@@ -40,12 +41,24 @@ class ArriveForm(forms.Form):
         return found
 
 
+def damaged_of(claim: Claim) -> list[Exposure]:
+    """What is looked at in a visit, each object once."""
+    return damaged(list(claim.exposures.order_by("position")))
+
+
+def object_title(one: Exposure, objects: Mapping[int, Exposure]) -> str:
+    """An object by its kind; of several of a kind, by its name too."""
+    several = sum(other.thing == one.thing for other in objects.values()) > 1
+    kind = str(one.get_thing_display())
+    return f"{kind} · {one.label}" if several else kind
+
+
 class LineForm(forms.Form):
     """One line of the loss list, in yuan as people write it."""
 
     position = forms.IntegerField(min_value=1, max_value=MOST_LINES, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, max_value=MOST_LINES, widget=forms.HiddenInput)
-    thing = forms.ChoiceField(label=gettext_lazy("哪一方的损失"))
+    thing = forms.TypedChoiceField(coerce=int, label=gettext_lazy("哪一方的损失"))
     part = Checked(
         lambda text, field: checks.plain_text(text, field=field, limit=60, lines=False),
         name="part", label=gettext_lazy("损失部位"),
@@ -71,14 +84,16 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        things = {e.thing: e.get_thing_display() for e in claim.exposures.order_by("position")}
-        self.fields["thing"].choices = list(things.items())  # type: ignore[attr-defined]  # a ChoiceField
+        self.objects = {one.position: one for one in damaged_of(claim)}
+        told = [(at, object_title(one, self.objects)) for at, one in self.objects.items()]
+        self.fields["thing"].choices = told  # type: ignore[attr-defined]  # a ChoiceField
 
     def line(self) -> Line:
         """The line as the command takes it, in fen."""
         told = self.cleaned_data
+        of = self.objects[told["thing"]]
         return Line(
-            thing=told["thing"], part=told["part"], action=told["action"],
+            thing=of.thing, label=of.label, part=told["part"], action=told["action"],
             unit_price_fen=told["unit_price"], quantity=told["quantity"],
             salvage_fen=told["salvage"] or 0, remark=told["remark"],
         )  # fmt: skip

@@ -273,7 +273,10 @@ def _survey(scene: Scene) -> Told:
     shots = pictures(scene.claim.number, scene.documents, scene.materials)
     return {
         "surveys": scene.surveys,
-        "losses": [(line, str(NAMES.get(line.thing, line.thing))) for line in scene.losses],
+        "losses": [
+            (line, " · ".join(filter(None, (str(NAMES.get(line.thing, line.thing)), line.label))))
+            for line in scene.losses
+        ],
         "losses_fen": sum(line.amount_fen for line in scene.losses),
         "salvage_fen": sum(line.salvage_fen for line in scene.losses),
         "pictures": [p for p in shots if p.kind == "survey"],
