@@ -55,25 +55,27 @@ def test_before_there_is_a_sum_the_page_says_so(phone):
 
 def test_withdrawing_wants_the_very_word(phone):
     claim = steps.filed()
-    assert act(phone, claim, "withdraw", reason="自己修", typed="是").status_code == 422
+    assert act(phone, claim, "withdraw", what="all", reason="自己修", typed="是").status_code == 422
     assert steps.again(claim).is_open
-    assert act(phone, claim, "withdraw", reason="自己修", typed="撤回").status_code == 302
+    assert (
+        act(phone, claim, "withdraw", what="all", reason="自己修", typed="撤回").status_code == 302
+    )
     assert not steps.again(claim).is_open
     assert "已撤回" in phone.get(f"/m/claims/{claim.number}/").content.decode()
 
 
 def test_why_it_was_withdrawn_stands_on_the_desk_and_not_in_the_journal(phone, staff_client):
     claim = steps.filed()
-    act(phone, claim, "withdraw", reason="对方已经赔了", typed="是")
+    act(phone, claim, "withdraw", what="all", reason="对方已经赔了", typed="是")
     assert "对方已经赔了" not in staff_client("wangmin").get(f"/claims/{claim.number}/").text
-    act(phone, claim, "withdraw", reason="对方已经赔了", typed="撤回")
+    act(phone, claim, "withdraw", what="all", reason="对方已经赔了", typed="撤回")
     assert "对方已经赔了" in staff_client("wangmin").get(f"/claims/{claim.number}/").text
     assert not [one for one in history(claim.subject) if "对方已经赔了" in one.line]
 
 
 def test_what_is_decided_cannot_be_withdrawn(phone):
     claim = ready()
-    answer = act(phone, claim, "withdraw", reason="自己修", typed="撤回")
+    answer = act(phone, claim, "withdraw", what="all", reason="自己修", typed="撤回")
     assert answer.status_code == 422
     assert "不能再撤案" in answer.content.decode()
 

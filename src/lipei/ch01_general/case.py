@@ -215,6 +215,11 @@ class Case:
             open_tasks = open_tasks.filter(exposure=exposure)
         open_tasks.update(done_at=clock.now(), done_by=self.actor.reference)
 
+    def answer_all(self, exposure: Exposure) -> None:
+        """Nothing of one exposure is to be done any more."""
+        open_tasks = Task.objects.filter(claim=self.claim, exposure=exposure, done_at=None)
+        open_tasks.update(done_at=clock.now(), done_by=self.actor.reference)
+
     def record(
         self, verb: str, *, clause: str, occurred_at: datetime | None = None, **facts: object
     ) -> Entry:

@@ -4,6 +4,7 @@ The claim's own stage is derived: the stage of its least advanced exposure that 
 Source: domain.md 0.5.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -95,6 +96,12 @@ SIDES: dict[Side, SideRule] = {
 }
 """The side states of domain.md 0.5; an exposure may have several beside its stage."""
 ENDINGS = frozenset(side for side, rule in SIDES.items() if rule.ends)
+
+
+def living(sides: Iterable[str]) -> bool:
+    """Whether an exposure with these side states has not ended by one of them."""
+    return not ENDINGS & {Side(side) for side in sides}
+
 
 OPEN_BEFORE_REGISTRATION = (_S.REPORTED, _S.ESTIMATED, _S.APPLIED, _S.PENDING, _S.ACCEPTED)
 

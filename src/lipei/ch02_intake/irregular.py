@@ -1,8 +1,11 @@
 """2.4 Irregular applications: what cannot flow straight, and how it leaves."""
 
+from lipei.ch01_general.case import Case
+from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import SIDES, Side, Stage
 from lipei.ch02_intake import events
+from lipei.ch02_intake.materials import ask_no_more
 from lipei.ch02_intake.models import Flag
 from lipei.kit import clock
 from lipei.kit.refusal import Refused
@@ -60,13 +63,10 @@ def withdraw_claim(number: str, *, by: str, reason: str) -> None:
     if not reason.strip():
         raise Refused("reason_missing", field="reason")
     with open_case(number, by=by, duty="own.object") as case:
-        if any(Stage(e.stage) not in BEFORE_DECISION for e in case.exposures):
+        if not case.claim.is_open or any(not may_withdraw(e) for e in case.live()):
             raise Refused("too_late_to_withdraw")
-        for exposure in case.exposures:
-            case.move(exposure, Stage.CLOSED)
-            exposure.sides = [*exposure.sides, Side.WITHDRAWN]
-            exposure.reserve_fen = 0
-            exposure.first_closed_at = clock.now()
+        for exposure in case.live():
+            _withdrawn(case, exposure)
         case.void_all()
         case.claim.is_open, case.claim.closed_at = False, clock.now()
         case.claim.withdrawn_why = reason.strip()
@@ -75,3 +75,45 @@ def withdraw_claim(number: str, *, by: str, reason: str) -> None:
         case.start("1.3-k-final")
         case.ask("arrange_archive", duty="archive.arrange")
         case.record(events.CLAIM_WITHDRAWN, clause="2.4-g", reason=bool(reason))
+
+
+def withdraw_part(number: str, *, position: int, by: str, reason: str) -> None:
+    """The claimant takes one part back before it is decided; the others go on (2.4-g).
+
+    The last part that stands is taken back with the claim. What was asked for this part alone is
+    asked for no more; if that was all that was missing, the claim is accepted.
+    """
+    if not reason.strip():
+        raise Refused("reason_missing", field="reason")
+    with open_case(number, by=by, duty="own.object") as case:
+        exposure = case.exposure(position)
+        if exposure not in case.live() or not may_withdraw(exposure):
+            raise Refused("too_late_to_withdraw")
+        if len(case.live()) == 1:
+            raise Refused("last_part", field="position")
+        _withdrawn(case, exposure)
+        case.void_of(exposure)
+        case.answer_all(exposure)
+        ask_no_more(case, exposure)
+        case.claim.withdrawn_why = "\n".join(
+            filter(None, (case.claim.withdrawn_why, f"{exposure.label}：{reason.strip()}"))
+        )
+        case.record(events.PART_WITHDRAWN, clause="2.4-g", position=position, reason=True)
+
+
+# Queries
+
+
+def may_withdraw(exposure: Exposure) -> bool:
+    """Whether a part may still be taken back by who claims it."""
+    return Stage(exposure.stage) in BEFORE_DECISION
+
+
+# The parts of the commands
+
+
+def _withdrawn(case: Case, exposure: Exposure) -> None:
+    case.move(exposure, Stage.CLOSED)
+    exposure.sides = [*exposure.sides, Side.WITHDRAWN]
+    exposure.reserve_fen = 0
+    exposure.first_closed_at = clock.now()

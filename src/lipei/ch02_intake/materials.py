@@ -8,7 +8,7 @@ from lipei.ch01_general import events as general
 from lipei.ch01_general.aims import tell
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.letters import write_letter
-from lipei.ch01_general.models import Claim
+from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.process import decide_clock, happened_at, open_case
 from lipei.ch01_general.stages import ORDER, Stage
 from lipei.ch02_intake import events
@@ -153,6 +153,21 @@ def note_notice_delivered(number: str, *, notice: int, at: datetime, by: str) ->
                 case.pause("K2", reason="supplement_notice", at=at, exposure=exposure)
         case.record(events.NOTICE_DELIVERED, clause="K1", occurred_at=at, notice=notice,
                     again=again)  # fmt: skip
+
+
+def ask_no_more(case: Case, exposure: Exposure) -> None:
+    """What was asked for an exposure that has ended is asked for no more, but for the others."""
+    rows = Material.objects.filter(claim=case.claim, unlocks__contains=[exposure.position])
+    for material in rows:
+        material.unlocks = [one for one in material.unlocks if one != exposure.position]
+        handed_in = material.state != Material.State.WANTED
+        if material.unlocks or handed_in:
+            material.save(update_fields=["unlocks"])
+        else:
+            material.delete()
+    early = any(e.stage in BEFORE_ACCEPTANCE for e in case.live())
+    if early and handed_kinds(case.claim) and not materials_missing(case.claim).exists():
+        _accept(case)
 
 
 # Queries

@@ -1,13 +1,13 @@
-"""The endpoint that opens a further part of a claim."""
+"""The endpoints that open a further part of a claim, and take one back."""
 
 from typing import Annotated
 
 from django.http import HttpRequest
 from pydantic import Field
 
-from lipei.ch01_general.api import Number
+from lipei.ch01_general.api import Done, Number, Position, stands
 from lipei.ch01_general.models import Exposure
-from lipei.ch02_intake import registration
+from lipei.ch02_intake import irregular, registration
 from lipei.ch02_intake.covers import ANSWERS_FOR
 from lipei.ch02_intake.papers_api import router
 from lipei.kit import fields
@@ -29,6 +29,12 @@ class PartBody(Body):
     payee_phone: Annotated[str, fields.or_none(fields.Phone)] = ""
 
 
+class PartWithdrawnBody(Body):
+    """Why one part of the claim is taken back."""
+
+    reason: Annotated[str, fields.text(200, example="对方已自行修好。")]
+
+
 class PartOpened(Told):
     """The position of the part that is open now."""
 
@@ -45,3 +51,21 @@ def open_part(request: HttpRequest, number: Number, key: Key, body: PartBody) ->
         return {"position": registration.open_part(number, **told, by=caller(request).reference)}
 
     return answered_once(request, "open_part", key=key, body=body, act=act, number=number)
+
+
+@router.post("/claims/{number}/exposures/{position}/withdrawal", response=Done)
+@scope("claims.report")
+def withdraw_part(
+    request: HttpRequest, number: Number, position: Position, key: Key, body: PartWithdrawnBody
+) -> Answer:
+    """核定之前单独撤回一个损失项目；其余项目继续办理。"""
+
+    def act() -> Answer:
+        irregular.withdraw_part(
+            number, position=position, reason=body.reason, by=caller(request).reference
+        )
+        return stands(number)
+
+    return answered_once(
+        request, "withdraw_part", key=key, body=body, act=act, number=number, position=position
+    )

@@ -188,6 +188,10 @@ VERBS: Mapping[str, Verb] = {
         pgettext_lazy("happened", "撤案"), icon="x",
         claimant=_("您已撤回这次理赔"),
     ),
+    intake.PART_WITHDRAWN: Verb(
+        pgettext_lazy("happened", "撤回一项"), icon="x",
+        claimant=_("您已撤回其中一项"),
+    ),
     intake.CLAIM_LINKED: Verb(
         pgettext_lazy("happened", "关联保单"), icon="shield-check",
         claimant=_("已找到您的保单"),

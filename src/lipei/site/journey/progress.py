@@ -1,13 +1,14 @@
 """A claim as its claimant sees it, gathered once for the page and for its live part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lipei.ch01_general.models import Claim
+from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.reading import Moment, moments
-from lipei.ch01_general.stages import Side, Stage
+from lipei.ch01_general.stages import Side, Stage, living
 from lipei.ch02_intake.events import DOCUMENT_RECEIVED
-from lipei.ch02_intake.irregular import BEFORE_DECISION
+from lipei.ch02_intake.irregular import may_withdraw
 from lipei.ch03_assessment.disputes import OPEN_TO_OBJECTION
 from lipei.ch04_payment.accounts import may_give_account
 from lipei.kit.models import Chain
@@ -150,11 +151,16 @@ def _acts(scene: Scene, reader: int | None) -> Acts:
     return Acts(
         confirm=turn_of(scene).now.you and Stage.APPROVED in stages,
         object=bool(stages & OPEN_TO_OBJECTION) and "withdrawn" not in claim.flags,
-        withdraw=claim.is_open and bool(stages) and stages <= set(BEFORE_DECISION),
+        withdraw=claim.is_open and _can_withdraw(scene.exposures),
         human=claim.is_open and not claim.facts.get("human_wanted", False),
         calculation=any(e.benefit_fen is not None for e in scene.exposures),
         account=_lacks_account(scene, reader),
     )
+
+
+def _can_withdraw(exposures: Sequence[Exposure]) -> bool:
+    """Whether the claim, or one of several parts, may still be taken back."""
+    return any(may_withdraw(one) for one in exposures if living(one.sides))
 
 
 def _lacks_account(scene: Scene, reader: int | None) -> bool:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from lipei.ch01_general.guards import PartyRequest
 from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.reading import claim_seen
-from lipei.ch02_intake.irregular import withdraw_claim
+from lipei.ch01_general.stages import living
+from lipei.ch02_intake.irregular import may_withdraw, withdraw_claim, withdraw_part
 from lipei.ch03_assessment.disputes import OPEN_TO_OBJECTION, ask_for_person, object_to
 from lipei.ch03_assessment.models import Dispute
 from lipei.kit import checks
@@ -36,14 +37,39 @@ class ObjectForm(forms.Form):
     )  # fmt: skip
 
 
-class WithdrawForm(forms.Form):
-    """A reason, and a word typed in so that it does not happen by a slip."""
+WHOLE = "all"
 
+
+class WithdrawForm(forms.Form):
+    """What is taken back, a reason, and a word typed in so that it does not happen by a slip."""
+
+    what = forms.ChoiceField(label=gettext_lazy("撤回什么"), widget=forms.RadioSelect)
     reason = Checked(
         paragraph(200), name="reason", label=gettext_lazy("为什么撤回"),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 200}),
     )  # fmt: skip
     typed = Checked(short_line(20), name="typed", label=gettext_lazy("请输入“撤回”两个字"))
+
+    def __init__(self, typed: QueryDict | None, *, claim: Claim) -> None:
+        super().__init__(typed)
+        live = [e for e in claim.exposures.order_by("position") if living(e.sides)]
+        parts = [(str(one.position), part_title(one)) for one in live if may_withdraw(one)]
+        whole = [(WHOLE, _("整个案件"))] if len(parts) in {0, len(live)} else []
+        alone = len(live) == 1 or not parts
+        self.fields["what"].choices = whole if alone else [*whole, *parts]  # type: ignore[attr-defined]  # a ChoiceField
+        if whole:
+            self.fields["what"].initial = WHOLE
+        if alone:
+            self.fields["what"].widget = forms.HiddenInput()
+
+    def run(self, number: str, *, by: str) -> str:
+        """Take it back; the words for what was done."""
+        what, reason = self.cleaned_data["what"], self.cleaned_data["reason"]
+        if what == WHOLE:
+            withdraw_claim(number, by=by, reason=reason)
+            return _("已撤回。以后还可以再报。")
+        withdraw_part(number, position=int(what), by=by, reason=reason)
+        return _("已撤回这一项，其余的继续办理。")
 
     def clean_typed(self) -> str:
         """The very word, or its English."""
@@ -74,16 +100,16 @@ def objection(request: PartyRequest, number: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @pocket_page
 def withdraw(request: PartyRequest, number: str) -> HttpResponseBase:
-    """Take a claim back before it is decided; it can be reported again."""
+    """Take a claim, or one part of it, back before it is decided; it can be reported again."""
     found = claim_seen(number, acting=request.actor)
-    form = WithdrawForm(_sent(request))
+    form = WithdrawForm(_sent(request), claim=found)
     if form.is_bound and form.is_valid():
         try:
-            withdraw_claim(number, by=request.actor.reference, reason=form.cleaned_data["reason"])
+            words = form.run(number, by=request.actor.reference)
         except Refused as no:
             complain(form, no)
         else:
-            messages.success(request, _("已撤回。以后还可以再报。"))
+            messages.success(request, words)
             return redirect("pocket:claim", number)
     told = {"claim": found, "form": form}
     return refilled(request, "pocket/withdraw.html", told, wrong=form.is_bound)
