@@ -105,6 +105,7 @@ def test_a_command_takes_its_first_thing_and_then_keywords(command):
 CALLED_BY_OTHERS = {
     "site/settings.py:told": "reads the surroundings as os.environ.get does",
     "ch01_general/actors.py:may": "a duty in a branch is one question: may(duty, branch)",
+    "kit/forms.py:render": "Django asks a widget for its element",
     "run/postgres.py:kill": "the system calls it with a signal's number",
 }
 

@@ -11,7 +11,7 @@ from lipei.ch02_intake.channels import Damage, Report
 from lipei.ch02_intake.lines import LINES, Option
 from lipei.ch02_intake.papers import STAMP
 from lipei.kit import checks, clock, uploads
-from lipei.kit.forms import Checked
+from lipei.kit.forms import Checked, LightSelect
 from lipei.rules.estimate import price_table
 from lipei.site import choices
 from lipei.site.desk.words import CHANNELS
@@ -104,7 +104,10 @@ class ReportForm(forms.Form):
         for thing in DAMAGED:
             for part, words in self.table.parts.items():
                 self.fields[f"damage_{thing}_{part}"] = forms.ChoiceField(
-                    label=choices.spoken(words), choices=severities, required=False
+                    label=choices.spoken(words),
+                    choices=severities,
+                    required=False,
+                    widget=LightSelect,
                 )
         self.fields["fault"].initial = "unknown"
         self.fields["proof"].initial = "none"
