@@ -34,6 +34,7 @@ BRISK = Patience(connect_s=0.5, read_s=0.25, tries=3, pause_s=0.01, trips_after=
 def world(counterpart, settings):
     settings.LIPEI_BANK_URL = f"{counterpart.url}/bank"
     settings.LIPEI_MESSAGES_URL = f"{counterpart.url}/messages"
+    settings.LIPEI_CORE_URL = f"{counterpart.url}/core"
     settings.LIPEI_CALLBACK_SECRET = CALLBACK_SECRET
     outside.forget()
     for name in outside.PARTIES:
