@@ -10,9 +10,10 @@ from pydantic import Field
 from lipei.ch01_general import duties
 from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import send_code, sign_in_party
+from lipei.ch01_general.earned_api import router
 from lipei.ch01_general.models import Claim, Clock, Cover, Exposure, Party, Policy
 from lipei.ch01_general.policies import own_policies
-from lipei.ch01_general.policies_api import CoverTold, router
+from lipei.ch01_general.policies_api import CoverTold
 from lipei.ch01_general.reading import Moment, claim_seen, claims_seen, moments
 from lipei.ch01_general.stages import Stage
 from lipei.ch01_general.tokens import PARTY_LIFE, PARTY_SCOPES, issue_token

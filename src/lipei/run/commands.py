@@ -54,7 +54,7 @@ COMMANDS = (
     Command("backup", "backup", "copy database, files and keys, so that any second can come back"),
     Command("restore", "restore", "make a data home from a backup, as it stood at a second"),
     Command("drill", "drill", "restore into a scratch place and compare with what runs"),
-    Command("import", "importing", "bring policies with their customers, or staff, in from a file"),
+    Command("import", "importing", "bring policies, earned premium or staff in from a file"),
     Command("settle", "settle", "settle a file of claims by an edition of a product"),
     Command("replay", "replay", "run a changed edition over the claims that are settled"),
     Command("uses", "uses", "bring in what was used up of limits before, for two to approve"),

@@ -1,4 +1,4 @@
-"""`lipei import`: a file of policies or of staff, brought in or only tried."""
+"""`lipei import`: a file of policies, of earned premium or of staff, brought in or only tried."""
 
 import argparse
 import subprocess
@@ -13,7 +13,7 @@ from lipei.run.trouble import Trouble
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What, from which file, and whether it is only tried."""
-    parser.add_argument("what", choices=["policies", "staff"])
+    parser.add_argument("what", choices=["policies", "premiums", "staff"])
     parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet")
     parser.add_argument("--dry-run", action="store_true", help="say what would come of it")
     parser.add_argument("--mapping", default="", help="a named mapping; guessed without it")
@@ -33,6 +33,13 @@ def run(options: argparse.Namespace) -> int:
         raise Trouble(
             "A file of staff is read by the heads of its columns.",
             way_out="Name them as in the sample of the page, and leave the option out.",
+        )
+    if options.what == "premiums" and any(
+        (options.mapping, options.column, options.as_of, options.rejects)
+    ):
+        raise Trouble(
+            "A file of earned premium is read by the heads of its columns.",
+            way_out="Name them 月份, 险类, 机构代码, 已赚保费, and leave the option out.",
         )
     home = open_home(options.data)
     words = [str(options.file.resolve()), *(["--dry-run"] if options.dry_run else [])]

@@ -109,6 +109,9 @@ VERBS: Mapping[str, Verb] = {
         pgettext_lazy("happened", "认领报案时姓名不符"), icon="user-check", level="warn",
     ),
     general.CLAUSE_PROPOSED: Verb(pgettext_lazy("happened", "提议修改条目"), icon="book-2"),
+    general.EARNED_PREMIUM_TOLD: Verb(
+        pgettext_lazy("happened", "登记已赚保费"), icon="cash-banknote",
+    ),
     general.POLICY_ISSUED: Verb(pgettext_lazy("happened", "收到保单"), icon="shield-check"),
     general.POLICY_CHANGED: Verb(pgettext_lazy("happened", "保单变更"), icon="shield-check"),
     general.IMPORT_BEGUN: Verb(pgettext_lazy("happened", "收下保单文件"), icon="upload"),

@@ -16,7 +16,14 @@ from lipei.ch01_general.models.people import (
     Staff,
     Token,
 )
-from lipei.ch01_general.models.policies import Cover, Policy, PolicyChange, Premium, Stretch
+from lipei.ch01_general.models.policies import (
+    Cover,
+    EarnedPremium,
+    Policy,
+    PolicyChange,
+    Premium,
+    Stretch,
+)
 from lipei.ch01_general.models.told import ClauseEdition, Message
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "Clock",
     "Cover",
     "Department",
+    "EarnedPremium",
     "EditionApproval",
     "Exposure",
     "Hold",

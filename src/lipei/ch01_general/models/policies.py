@@ -152,6 +152,25 @@ class Premium(models.Model):
         return f"{self.policy_id} {self.reference}"
 
 
+class EarnedPremium(models.Model):
+    """What was told of the earned premium of a month, a line and a branch; below nought where a
+    row puts an earlier one right. Rows are added, never changed: the figure is their sum."""
+
+    month = models.DateField()
+    line = models.CharField(max_length=20)
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    amount_fen = models.BigIntegerField()
+    corrects = models.BooleanField(default=False)
+    told_by = models.CharField(max_length=60)
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(fields=["month", "line", "branch"], name="earned_of_month"),)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.line} {self.branch_id}"
+
+
 class Cover(models.Model):
     """One cover of a policy: which product, in which formula edition, under which terms.
 
