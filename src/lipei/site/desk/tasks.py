@@ -15,6 +15,7 @@ TASKS: Mapping[str, Promise] = {
     "lipei.anchor_journal": gettext_lazy("库外锚定记录"),
     "lipei.ask_core": gettext_lazy("向核心系统查询保单"),
     "lipei.ask_delivery": gettext_lazy("查询短信是否送达"),
+    "lipei.begin_absence": gettext_lazy("按时开始休假"),
     "lipei.bring_policies_forward": gettext_lazy("更新保单的当前状态"),
     "lipei.chase_messages": gettext_lazy("追查未送达的短信"),
     "lipei.chase_orders": gettext_lazy("追查未到账的付款"),
@@ -33,6 +34,7 @@ TASKS: Mapping[str, Promise] = {
     "lipei.send_message": gettext_lazy("发送短信通知"),
     "lipei.sweep_clocks": gettext_lazy("清查时限"),
     "lipei.take_in_reports": gettext_lazy("补录库外留存的报案"),
+    "lipei.tell_staff": gettext_lazy("通知同事"),
     "lipei.tidy": gettext_lazy("清理不再需要的内容"),
 }
 WAITS_FOR: Mapping[str, str] = {
@@ -40,6 +42,7 @@ WAITS_FOR: Mapping[str, str] = {
     "lipei.send_message": "messages",
     "lipei.ask_delivery": "messages",
     "lipei.send_code": "messages",
+    "lipei.tell_staff": "messages",
     "lipei.ask_core": "core",
     "lipei.fetch_core_policy": "core",
 }
