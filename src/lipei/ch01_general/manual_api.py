@@ -25,7 +25,7 @@ Why = Annotated[str, fields.text(500, lines=True, example="道路拥堵，按季
 Number = Annotated[int, Field(ge=0, le=MOST)]
 
 
-class LimitTold(Told):
+class ClauseNumberTold(Told):
     """One number of a clause."""
 
     name: str = Field(examples=["limit"])
@@ -45,7 +45,7 @@ class ClauseTold(Told):
     article: str
     rank: int
     number_from: str
-    limits: list[LimitTold]
+    limits: list[ClauseNumberTold]
     same_as: str
     awaits: str = Field(description="还没有建成时，由哪一节执行。")
     summary_zh: str
@@ -61,7 +61,7 @@ class ProposalTold(Told):
     clause: str
     edition: str
     effective_from: date
-    limits: list[LimitTold]
+    limits: list[ClauseNumberTold]
     article: str
     reason: str
     proposed_by: str
@@ -71,7 +71,7 @@ class ProposalTold(Told):
     returned_why: str
 
 
-class LimitBody(Body):
+class ClauseNumberBody(Body):
     """Another value, operator or upper end of one number; the unit stays."""
 
     name: Annotated[str, fields.text(20, example="limit")] = "limit"
@@ -83,7 +83,7 @@ class LimitBody(Body):
 class ChangeBody(Body):
     """What is proposed: numbers, from which day, why; the article where the law itself changed."""
 
-    limits: list[LimitBody] = Field(default_factory=list, max_length=20)
+    limits: list[ClauseNumberBody] = Field(default_factory=list, max_length=20)
     effective_from: fields.Day
     article: Annotated[str, fields.text(60, example="保险法23")] | None = None
     reason: Why
