@@ -10,6 +10,7 @@ from lipei.ch01_general.endorsing import (
     Told,
     bring_policies_forward,
     change_policy,
+    cover_period,
     take_premium,
 )
 from lipei.ch01_general.models import Cover, Party, Policy
@@ -146,6 +147,25 @@ def test_a_claim_belongs_to_who_was_insured_at_the_loss(policy):
     steps.hear()
     theirs = claims_seen(actor(f"party/{old.pk}")).get(number=stranger["number"])
     assert theirs.policy is None
+
+
+def test_endorsing_the_terms_of_a_cover_begins_no_new_period_of_insurance(policy):
+    before = policy.covers.get(product="third_party")
+    bought = (before.starts_at, before.ends_at)
+    assert endorsed(policy, third_party(policy, 300_000_000), ago=10)
+    policy.refresh_from_db()
+    for ago in (20, 5):
+        at = days_ago(ago)
+        cover = covers_of(policy, at=at).get(product="third_party")
+        assert cover_period(cover, at=at) == bought
+
+
+def test_a_later_change_that_comes_first_is_not_forgotten(policy):
+    own = policy.plate
+    assert endorsed(policy, {"plate": own}, ago=5, reference="E-2")
+    assert endorsed(policy, {"plate": "沪B00001"}, ago=20, reference="E-1")
+    assert policy_held(policy.number, lost_at=days_ago(10)).plate == "沪B00001"
+    assert policy_held(policy.number, lost_at=days_ago(2)).plate == own
 
 
 def test_a_change_told_ahead_shows_from_its_day(policy):

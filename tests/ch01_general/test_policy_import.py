@@ -181,7 +181,7 @@ def test_an_import_that_is_killed_goes_on_without_doubling(department, monkeypat
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION die() CASCADE")
-    half = import_of(run.pk)
+    half = import_of(run.pk, by=CONSOLE)
     assert (half.state, half.row_done, half.added) == ("importing", 5, 4)
     assert Policy.objects.filter(number__startswith="P0").count() == 4
     done = run_import(run.pk, by=CONSOLE)
@@ -197,7 +197,7 @@ def test_a_chunk_is_brought_in_by_one_of_two(department):
     run = begin_import(io.BytesIO(text(line("P001"))), by=CONSOLE)
     start_import(run.pk, mapping=run.mapping, trial=False, by=CONSOLE)
     groups = preview(run, run.mapping)
-    told = {"groups": groups, "after": 0, "seen": set(), "by": CONSOLE}
+    told = {"groups": groups, "after": 0, "seen": set(), "by": CONSOLE, "mapping": run.mapping}
     assert policy_import.import_chunk(run.pk, **told)
     assert not policy_import.import_chunk(run.pk, **told)
     assert Policy.objects.filter(number="P001").count() == 1
@@ -232,6 +232,28 @@ def test_only_who_may_bring_policies_in_does_so_and_only_into_their_branches(dep
     assert faults(run) == [(3, "机构代码", "branch_unknown")]
 
 
+def test_a_file_is_seen_by_who_brought_it_and_by_the_head_office_alone(department):
+    head = begin_import(io.BytesIO(text(line("P001"))), by="staff/itadmin")
+    own = begin_import(io.BytesIO(text(line("P002"))), by="staff/zhouwei")
+    assert import_of(own.pk, by="staff/itadmin") == own
+    with pytest.raises(Refused, match="import_not_found"):
+        import_of(head.pk, by="staff/zhouwei")
+    with pytest.raises(Refused, match="import_not_found"):
+        start_import(head.pk, mapping=head.mapping, trial=False, by="staff/zhouwei")
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_stands(department):
+    brought_in(text(line("P001")))
+    place = HEAD.split(",").index("车牌号")
+    cells = line("P001", paid="否").split(",")
+    head = ",".join(name for n, name in enumerate(HEAD.split(",")) if n != place)
+    row = ",".join(cell for n, cell in enumerate(cells) if n != place)
+    assert counts(brought_in(text(row, head=head))) == (0, 1, 0, 0)
+    policy = Policy.objects.get(number="P001")
+    assert policy.plate == "沪A12345"
+    assert not policy.premium_paid
+
+
 def test_a_workbook_and_a_file_in_gbk_read_alike(department):
     cells = [one.split(",") for one in (HEAD, line("P001"))]
     assert counts(brought_in(workbook(cells))) == (1, 0, 0, 0)
@@ -246,7 +268,7 @@ def test_a_file_is_forgotten_a_while_after_it_ended(department):
     PolicyImport.objects.update(ended_at=clock.now() - policy_import.KEPT * 2)
     forget_imported_files()
     assert preview(run, run.mapping) == []
-    assert import_of(run.pk).erased_at is not None
+    assert import_of(run.pk, by=CONSOLE).erased_at is not None
 
 
 def test_a_policy_that_came_in_is_reported_on(department):

@@ -9,6 +9,7 @@ from lipei.ch01_general.actors import actor
 from lipei.ch01_general.duties import send_code
 from lipei.ch01_general.models import Party
 from lipei.ch01_general.reading import claim_seen
+from lipei.ch02_intake.materials import handed_kinds
 from lipei.ch03_assessment.adjudication import calculate_claim, joint_digest_of, submit_for_review
 from lipei.ch04_payment.beneficiaries import name_beneficiary
 from lipei.ch04_payment.methods import Signature, agree_to_sums, may_sign, sums_open
@@ -59,6 +60,15 @@ def test_who_is_told_to_have_died_is_paid_no_more_and_again_where_that_was_wrong
     assert payees(claim) == [claim.policy.insured.name]
     steps.told(claim, is_death=True)
     assert payees(claim) == [""]
+    steps.told(claim, is_death=False)
+    assert payees(claim) == [claim.policy.insured.name]
+
+
+def test_a_death_told_by_mistake_takes_nothing_from_the_living_once_it_is_put_right(department):
+    claim = died(cause="accident", told=False)
+    steps.told(claim, is_death=True)
+    named(claim, paper=min(handed_kinds(claim)))
+    assert payees(claim) == [WIDOW]
     steps.told(claim, is_death=False)
     assert payees(claim) == [claim.policy.insured.name]
 

@@ -9,6 +9,7 @@ from lipei.ch01_general.actors import actor
 from lipei.ch01_general.models import Branch, Department, Staff
 from lipei.kit import clock
 from lipei.kit.journal import history
+from lipei.site.demonstration import PASSWORD
 from tests import steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,10 +174,16 @@ def test_a_leaver_and_a_transfer_hand_their_work_on(it):
 @pytest.mark.clause("6.1-a")
 def test_a_lost_authenticator_is_reset_by_another_and_its_sessions_end(it, staff_client):
     wangmin = staff_client("wangmin")
+    session = wangmin.session
+    session["entered_at"] = clock.now().timestamp()
+    session.save()
     assert wangmin.get("/desk/").status_code == 200
     told = {"evidence": "called", "reason": "手机丢了"}
     assert it.post(f"{WANGMIN}factor/", told).status_code == 303
     assert wangmin.get("/desk/").status_code == 302
+    out = wangmin.get("/login/enrol/")
+    assert out.headers["Location"].startswith("/login/"), "the lost phone takes up no new one"
+    wangmin.post("/login/", {"username": "wangmin", "password": PASSWORD})
     page = text(wangmin.get("/login/enrol/"))
     assert "验证器已由管理员重置" in page
     assert "手机丢了" not in history("staff/wangmin")[-1].line

@@ -48,6 +48,10 @@ class Actor:
         held = (path for d, path in self.reach if d == duty)
         return any(branch_path.startswith(path) if branch_path else True for path in held)
 
+    def may_everywhere(self, duty: str) -> bool:
+        """Whether this actor holds a duty over the whole company: from the head office."""
+        return self.is_system or (bool(self.branches) and self.may(duty, self.branches[0]))
+
     def paths(self, duty: str) -> list[str]:
         """The branches in which this actor holds a duty."""
         return sorted({path for d, path in self.reach if d == duty})

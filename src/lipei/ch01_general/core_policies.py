@@ -35,6 +35,7 @@ from lipei.kit.core import (
 from lipei.kit.journal import record
 from lipei.kit.outside import Reply
 from lipei.kit.refusal import Refused
+from lipei.rules import edition_names
 
 BY = "system/core"
 
@@ -188,6 +189,8 @@ def _record(told: CorePolicy) -> Record:
 
 
 def _cover(told: CoreCover) -> dict[str, object]:
+    if told.edition and told.edition not in edition_names():
+        raise outside.garbled(NAME, "edition")
     first_day = told.starts_at.astimezone(clock.LOCAL).date()
     return {
         "edition": told.edition or edition_on(told.product, first_day), "terms": told.terms,

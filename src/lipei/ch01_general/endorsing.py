@@ -138,7 +138,9 @@ def take_in(policy: Policy, *, told: Told, by: str) -> bool:
             raise Refused("reference_told_otherwise", field="reference")
         return False
     then = folded(_all(policy, changes), at=told.effective_at)
-    values = {n: v for n, v in told.values.items() if then.get(n) != v}
+    # what bears a reference is kept as told: an earlier change may still come after it
+    known_by = told.reference != ""
+    values = {n: v for n, v in told.values.items() if known_by or then.get(n) != v}
     if not values:
         return False
     if not changes:
@@ -160,6 +162,16 @@ def folded(changes: list[PolicyChange], *, at: datetime) -> State:
         if change.effective_at <= at:
             state |= change.told
     return state
+
+
+def cover_period(cover: Cover, *, at: datetime) -> tuple[datetime, datetime]:
+    """From when to when a cover was bought, as told at an instant: endorsing its terms begins
+    no new period."""
+    if cover.policy.versions == 1:
+        return cover.starts_at, cover.ends_at
+    told = folded(list(cover.policy.changes.all()), at=at)[f"{COVER}{cover.product}"]
+    assert isinstance(told, dict), cover
+    return _instant(told["starts_at"]), _instant(told["ends_at"])
 
 
 def state_of(policy: Policy) -> State:

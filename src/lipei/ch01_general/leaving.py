@@ -44,15 +44,14 @@ def transfer(username: str, *, branch: str, department: str, by: str, to: str = 
         source, person.branch = person.branch.code, place
         person.save(update_fields=["branch"])
         held = _end_posts(person)
-        levels = {one.post: one.level for one in sorted(held, key=lambda one: one.level)}
-        for post, level in levels.items():
+        for one in sorted(held, key=lambda one: one.level):
             Appointment.objects.update_or_create(
-                staff=person, post=post, branch=place, since=clock.today(),
-                defaults={"level": level, "department": department, "until": None},
+                staff=person, post=one.post, branch=place, since=max(one.since, clock.today()),
+                defaults={"level": one.level, "department": department, "until": one.until},
             )  # fmt: skip
         record(person.reference, events.STAFF_TRANSFERRED, by=by, clause="1.2-k",
                source=source, branch=place.code, to=deputy.reference if deputy else "",
-               posts=sorted(levels), open=open_work(person))  # fmt: skip
+               posts=sorted({one.post for one in held}), open=open_work(person))  # fmt: skip
 
 
 def plan_absence(
@@ -95,7 +94,8 @@ def begin_absence(absence: int, *, by: str) -> None:
     """The first day of an absence has come; a second call changes nothing."""
     with transaction.atomic():
         held = Absence.objects.select_for_update(of=("self",)).filter(
-            pk=absence, called_off_at=None, begun_at=None, staff__is_active=True
+            pk=absence, called_off_at=None, begun_at=None, staff__is_active=True,
+            from_on__lte=clock.today(),
         ).select_related("staff", "deputy").first()  # fmt: skip
         if held is None:
             return

@@ -69,6 +69,8 @@ def end_post(username: str, *, appointment: int, by: str, on: date | None = None
             raise Refused("post_not_found")
         if on is not None and on < clock.today():
             raise Refused("post_dated_back", field="on")
+        if on is not None and held.until is not None and on > held.until:
+            raise Refused("days_out_of_order", field="on")
         if held.post == ADMINISTRATOR:
             ask_administrator_stays(person)
         held.until = on or clock.today() - DAY
@@ -127,7 +129,8 @@ def withdraw_certificate(username: str, *, certificate: int, by: str) -> None:
 def person_for(username: str, *, acting: Actor, own: bool = False) -> Staff:
     """Somebody for a change, locked; unknown, gone and not yours get the same refusal.
 
-    Nobody changes what they themselves may do; `own` is for what is no right.
+    Nobody changes what they themselves may do, nor somebody with a post above their own
+    branches; `own` is for what is no right.
     """
     found = Staff.objects.select_for_update(of=("self",)).select_related("branch")
     person = found.filter(username=username, is_active=True).first()
@@ -135,6 +138,9 @@ def person_for(username: str, *, acting: Actor, own: bool = False) -> Staff:
         raise Refused("person_not_found")
     if person.reference == acting.reference and not own:
         raise Refused("not_for_oneself")
+    held = posts_between(person, clock.today(), None).select_related("branch")
+    if not own and not all(acting.may(MANAGE, one.branch.path) for one in held):
+        raise Refused("person_not_found")
     return person
 
 

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from lipei.ch01_general import events
@@ -85,7 +86,7 @@ def start_import(
     """
     _ask(by)
     with transaction.atomic():
-        run = _locked(number, State.MAPPING, State.TRIED, State.TRYING)
+        run = _locked(number, State.MAPPING, State.TRIED, State.TRYING, by=by)
         run.mapping = _checked(mapping, run.columns)
         run.as_of = as_of or run.as_of
         run.state = State.TRYING if trial else State.IMPORTING
@@ -99,12 +100,15 @@ def start_import(
     return run
 
 
-def import_chunk(number: int, *, groups: list[Group], after: int, seen: set[str], by: str) -> bool:
-    """Bring the next policies of a file in, all of them or none; False if another did, or if
-    the import was stopped."""
+def import_chunk(
+    number: int, *, groups: list[Group], after: int, seen: set[str], mapping: Mapping[str, str],
+    by: str,
+) -> bool:  # fmt: skip
+    """Bring the next policies of a file in, all of them or none; False if another did, if the
+    import was stopped, or if its columns are told otherwise than when these were read."""
     with transaction.atomic():
         run = PolicyImport.objects.select_for_update().get(pk=number)
-        if not run.runs or run.row_done != after:
+        if not run.runs or run.row_done != after or run.mapping != mapping:
             return False
         way = Way(run.pk, actor(run.begun_by), run.as_of, run.state == State.TRYING, seen)
         good = [found for _, found, _ in groups if found is not None]
@@ -145,7 +149,7 @@ def discard_import(number: int, *, by: str) -> None:
     """Stop an import where it stands; what it brought in stays, the file is forgotten later."""
     _ask(by)
     with transaction.atomic():
-        run = _locked(number, State.MAPPING, State.TRYING, State.TRIED, State.IMPORTING)
+        run = _locked(number, State.MAPPING, State.TRYING, State.TRIED, State.IMPORTING, by=by)
         run.state, run.ended_at = State.DISCARDED, clock.now()
         run.save()
         record(run.subject, events.IMPORT_DISCARDED, by=by, clause="2.3-e",
@@ -169,9 +173,17 @@ def keep_mapping(name: str, *, mapping: Mapping[str, str], by: str) -> ImportMap
 # Queries
 
 
-def import_of(number: int) -> PolicyImport:
-    """An import by its number; refuses one that is not there."""
-    found = PolicyImport.objects.filter(pk=number).first()
+def imports_seen(by: str) -> QuerySet[PolicyImport]:
+    """The imports that somebody may see and move: their own; at the head office, all of them."""
+    acting = actor(by)
+    if acting.is_system or acting.may_everywhere(DUTY):
+        return PolicyImport.objects.all()
+    return PolicyImport.objects.filter(begun_by=by)
+
+
+def import_of(number: int, *, by: str) -> PolicyImport:
+    """An import by its number; refuses one that is not there, and one that is not theirs."""
+    found = imports_seen(by).filter(pk=number).first()
     if found is None:
         raise Refused("import_not_found")
     return found
@@ -220,7 +232,7 @@ def forget_imported_files(timestamp: int = 0) -> int:
 
 def run_import(number: int, *, by: str, seen: Seen | None = None) -> PolicyImport:
     """Read a file on from where it stands to its end, chunk by chunk."""
-    run = import_of(number)
+    run = PolicyImport.objects.get(pk=number)
     while run.runs:
         with fetched(run.sha256) as path:
             if _brought_forward(run, path, by=by, seen=seen):
@@ -241,7 +253,9 @@ def _brought_forward(run: PolicyImport, path: Path, *, by: str, seen: Seen | Non
     rows = records(table.rows(after=after), run.mapping)
     while groups := list(islice(rows, CHUNK)):
         try:
-            went = import_chunk(run.pk, groups=groups, after=after, seen=numbers, by=by)
+            went = import_chunk(
+                run.pk, groups=groups, after=after, seen=numbers, mapping=run.mapping, by=by
+            )
         except IntegrityError:
             return False
         if not went:
@@ -264,8 +278,8 @@ def _ask(by: str) -> None:
         raise Refused("duty_missing", duty=DUTY)
 
 
-def _locked(number: int, *states: str) -> PolicyImport:
-    run = PolicyImport.objects.select_for_update().filter(pk=number).first()
+def _locked(number: int, *states: str, by: str) -> PolicyImport:
+    run = imports_seen(by).select_for_update().filter(pk=number).first()
     if run is None:
         raise Refused("import_not_found")
     if run.state not in states:

@@ -4,7 +4,7 @@ The whole chunk stands in the transaction of its command, behind the lock of its
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from json import dumps
 from typing import Any
@@ -73,7 +73,8 @@ def write(records: list[Record], *, way: Way, columns: Mapping[str, str]) -> Wri
             if held is None:
                 fresh.append((record, branch, digest))
             else:
-                _again(record, held, branch=branch, digest=digest, way=way, done=done)
+                kept = record if not way.run else _told_only(record, columns)
+                _again(kept, held, branch=branch, digest=digest, way=way, done=done)
         except Refused as no:
             done.refused += 1
             column = columns.get(str(no.params.get("field", "")), "")
@@ -130,10 +131,8 @@ def _again(
     if way.trial:
         done.changed.append(held.pk)
         return
-    people = people_ids([record.insured, record.holder])
     values: dict[str, object] = {
-        **record.values, "branch_id": branch, "insured_id": people[record.insured],
-        "holder_id": people[record.holder],
+        **record.values, "branch_id": branch, **_people_again(record, held),
         **{f"{COVER}{product}": cover for product, cover in record.covers.items()},
     }  # fmt: skip
     gone = held.covers.exclude(product__in=record.covers).values_list("product", flat=True)
@@ -145,6 +144,21 @@ def _again(
     else:
         done.same += 1
     Policy.objects.filter(pk=held.pk).update(told_digest=digest)
+
+
+def _told_only(record: Record, columns: Mapping[str, str]) -> Record:
+    """A record with the fields of which the file has a column: the others stay as they stand."""
+    values = {name: value for name, value in record.values.items() if name in columns}
+    return replace(record, values=values)
+
+
+def _people_again(record: Record, held: Policy) -> dict[str, object]:
+    """Insured and holder of a policy that is known; somebody of the same name without a number
+    is whoever stood there, not a new person."""
+    told = {"insured_id": (record.insured, held.insured), "holder_id": (record.holder, held.holder)}
+    new = [one for one, then in told.values() if one.id_number or one.name != then.name]
+    people = people_ids(new) if new else {}
+    return {name: people.get(one, then.pk) for name, (one, then) in told.items()}
 
 
 def _copy(fresh: list[tuple[Record, int, str]]) -> None:

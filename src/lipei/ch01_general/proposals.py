@@ -83,7 +83,7 @@ def waiting_count() -> int:
 
 def _open_one(rows: QuerySet[P], *, by: str, duties: tuple[str, ...]) -> P:
     acting = actor(by)
-    if not any(acting.may(duty) for duty in duties):
+    if not any(acting.may_everywhere(duty) for duty in duties):
         raise Refused("duty_missing")
     held = rows.select_for_update().filter(**OPEN).first()
     if held is None:

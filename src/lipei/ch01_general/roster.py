@@ -175,7 +175,7 @@ def _check(key: str, row: Row) -> None:
     """Refuse a table that contradicts itself, that is of another year, or that says nothing."""
     try:
         table = read_year(json.dumps(row))
-    except (KeyError, TypeError, ValueError) as wrong:
+    except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise Refused("roster_wrong", why=str(wrong), field="table") from None
     if str(table.year) != key:
         raise Refused("roster_wrong", why=f"{table.year} ≠ {key}", field="table")

@@ -42,9 +42,7 @@ def ask_core(number: str) -> None:
     claim = Claim.objects.select_related("reporter").get(number=number)
     if claim.policy_id is not None or not claim.is_open:
         return
-    found = _asked(claim)
-    for one in found:
-        bring(one)
+    found = [one for one in _asked(claim) if _brought(one)]
     meant = [one for one in found if _is_meant(claim, one)]
     if len(meant) == 1:
         try:
@@ -64,6 +62,15 @@ def _asked(claim: Claim) -> list[CorePolicy]:
         plate=claim.plate or str(claim.facts.get("own_plate", "")),
         id_number=sealed.unseal(reporter.id_sealed) if reporter else "",
     )
+
+
+def _brought(told: CorePolicy) -> bool:
+    """Whether a policy could be brought in; one that cannot keeps no other out."""
+    try:
+        bring(told)
+    except Refused:
+        return False
+    return True
 
 
 def _is_meant(claim: Claim, told: CorePolicy) -> bool:

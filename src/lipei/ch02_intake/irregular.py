@@ -3,7 +3,7 @@
 from lipei.ch01_general.case import Case
 from lipei.ch01_general.models import Exposure
 from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import SIDES, Side, Stage
+from lipei.ch01_general.stages import ORDER, SIDES, Side, Stage
 from lipei.ch02_intake import events
 from lipei.ch02_intake.materials import ask_no_more
 from lipei.ch02_intake.models import Flag
@@ -91,6 +91,11 @@ def withdraw_part(number: str, *, position: int, by: str, reason: str) -> None:
             raise Refused("too_late_to_withdraw")
         if len(case.live()) == 1:
             raise Refused("last_part", field="position")
+        if ORDER[Stage(exposure.stage)] >= ORDER[Stage.CALCULATED] and any(
+            one.product == exposure.product for one in case.live() if one is not exposure
+        ):
+            # their sums were worked out together: the others rest on this one
+            raise Refused("too_late_to_withdraw")
         _withdrawn(case, exposure)
         case.void_of(exposure)
         case.answer_all(exposure)

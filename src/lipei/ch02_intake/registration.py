@@ -175,6 +175,11 @@ def _payee_of_part(case: Case, made: Exposure, *, name: str, phone: str) -> int 
             raise Refused("payee_named_already", field="payee_name")
         assert case.claim.policy_then is not None
         alive = is_paid_to_insured(made.thing, cause=case.claim.cause)
+        if made.thing == Exposure.Thing.INSURED:
+            # death may have been told since: then whoever takes the other benefits takes this one
+            beside = next((e for e in case.live() if e != made and e.thing == made.thing), None)
+            if beside is not None:
+                return beside.payee_id
         return case.claim.policy_then.insured_id if alive else None
     others = [e for e in case.live() if e.payee is not None and e.thing not in PAID_TO_INSURED]
     if not name.strip():

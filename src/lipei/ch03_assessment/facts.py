@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from lipei.ch01_general.endorsing import cover_period
 from lipei.ch01_general.models import Claim, Cover, Exposure
 from lipei.ch01_general.policies import covers_of
 from lipei.ch03_assessment.models import Calculation, LossLine, Survey, ToldFact
@@ -331,7 +332,8 @@ def _insured_from(event: Event, exposure: Exposure) -> Held | None:
     cover = event.covers.get(exposure.product)
     if cover is None:
         return None
-    first = cover.starts_at.astimezone(clock.LOCAL).date()
+    starts_at, _ends_at = cover_period(cover, at=event.claim.lost_at)
+    first = starts_at.astimezone(clock.LOCAL).date()
     return Held(first.isoformat(), "policy", is_fixed=False)
 
 
@@ -340,7 +342,8 @@ def _insured_to(event: Event, exposure: Exposure) -> Held | None:
     cover = event.covers.get(exposure.product)
     if cover is None:
         return None
-    last = (cover.ends_at - timedelta(seconds=1)).astimezone(clock.LOCAL).date()
+    _starts_at, ends_at = cover_period(cover, at=event.claim.lost_at)
+    last = (ends_at - timedelta(seconds=1)).astimezone(clock.LOCAL).date()
     return Held(last.isoformat(), "policy", is_fixed=False)
 
 

@@ -12,7 +12,7 @@ from lipei.ch01_general.clock_preview import clock_preview, last_month
 from lipei.ch01_general.manual_api import ChangeBody, ClauseId, changes_of, clause_today
 from lipei.ch01_general.proposals import CHANGE, PROPOSE
 from lipei.ch03_assessment.gate_preview import gate_preview
-from lipei.kit.api import Told, caller, scope
+from lipei.kit.api import Key, Told, caller, scope
 from lipei.kit.refusal import Refused
 from lipei.manual import clause_from
 
@@ -37,7 +37,9 @@ class PreviewTold(Told):
 
 @router.post("/clauses/{clause_id}/preview", response=PreviewTold)
 @scope("claims.read")
-def preview_clause(request: HttpRequest, clause_id: ClauseId, body: ChangeBody) -> PreviewTold:
+def preview_clause(
+    request: HttpRequest, clause_id: ClauseId, key: Key, body: ChangeBody,
+) -> PreviewTold:  # fmt: skip
     """先看影响：上个月的案件按新数值会怎样；不留下任何改动。"""
     acting = actor(caller(request).reference)
     if not (acting.may(PROPOSE) or acting.may(CHANGE)):

@@ -136,7 +136,8 @@ def _spoken(fact: Fact, given: object) -> object:
 def _pay_no_dead(case: Case, rows: Sequence[ToldFact]) -> None:
     """With the word that the insured has died nothing goes to them any more (4.1-b, 保险法42);
     where it was a mistake, it goes to them again."""
-    said = next((row.value for row in rows if row.name == "is_death"), None)
+    deaths = (row for row in rows if row.name == "is_death")
+    said = next((row for row in deaths if row.exposure.thing == Thing.INSURED), None)
     claim, policy = case.claim, case.claim.policy_then
     if said is None or policy is None or claim.cause == DEATH:
         return
@@ -144,9 +145,10 @@ def _pay_no_dead(case: Case, rows: Sequence[ToldFact]) -> None:
         if one.thing != Thing.INSURED or ORDER[Stage(one.stage)] >= ORDER[Stage.AGREED]:
             continue
         payee = one.payee_id
-        if said and payee and insures(claim.policy_id, party_id=payee, at=claim.lost_at):
+        lives = payee is not None and insures(claim.policy_id, party_id=payee, at=claim.lost_at)
+        if said.value and lives:
             one.payee_id = None
-        elif not said and payee is None:
+        elif not said.value and not lives:
             one.payee_id = policy.insured_id
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lipei.ch01_general.models import Claim, Exposure, Party
 from lipei.ch01_general.policies import insures, party_by_identity
 from lipei.ch01_general.process import open_case
-from lipei.ch01_general.stages import ORDER, Stage
+from lipei.ch01_general.stages import ORDER, Stage, living
 from lipei.ch01_general.words import stage_words
 from lipei.ch02_intake.materials import handed_kinds
 from lipei.ch04_payment import events
@@ -75,7 +75,7 @@ def parts_of_the_dead(exposures: Sequence[Exposure]) -> list[Exposure]:
 
 def takers(exposures: Sequence[Exposure]) -> set[int | None]:
     """Who takes the benefits of an insured who has died; nobody where the insured lives."""
-    return {one.payee_id for one in exposures if is_of_the_dead(one)}
+    return {one.payee_id for one in exposures if living(one.sides) and is_of_the_dead(one)}
 
 
 # The parts of the command

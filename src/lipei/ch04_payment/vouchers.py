@@ -13,6 +13,7 @@ from lipei.ch01_general.models import Claim, Exposure
 from lipei.ch01_general.process import open_case
 from lipei.ch01_general.stages import ENDINGS, Side, Stage
 from lipei.ch01_general.words import stage_words
+from lipei.ch02_intake import events as intake
 from lipei.ch03_assessment import events as assessment
 from lipei.ch04_payment import events
 from lipei.ch04_payment.models import Order, Voucher, VoucherCount
@@ -168,6 +169,12 @@ def close_paid_claim(entry: Entry) -> None:
 @on(events.ZERO_CLOSED)
 def close_claim_of_nil_part(entry: Entry) -> None:
     """The last part may be a nil one: then there is no receipt to wait for."""
+    _close_if_over(entry)
+
+
+@on(intake.PART_WITHDRAWN)
+def close_claim_of_withdrawn_part(entry: Entry) -> None:
+    """The last open part may be taken back: then nothing is waited for any more."""
     _close_if_over(entry)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from lipei.ch01_general.actors import actor, holding
 from lipei.ch01_general.company import MANAGE, branch_for
@@ -83,6 +84,7 @@ def use_invitation(text: str, *, password: str) -> Staff:
         held.save(update_fields=["used_at"])
         held.staff.set_password(password)
         held.staff.save(update_fields=["password"])
+        TOTPDevice.objects.filter(user=held.staff, confirmed=False).delete()
         record(held.staff.reference, events.INVITATION_USED, by=held.staff.reference,
                clause="6.1-a", invitation=held.pk)  # fmt: skip
     return held.staff

@@ -35,6 +35,8 @@ def try_job_again(job: int, *, by: str) -> None:
     """Let a job that failed, or waits for its next try, be done now."""
     with transaction.atomic():
         held = _held(job, by=by, states=("failed", "todo"))
+        if held.status == "todo" and not held.attempts:
+            raise Refused("job_not_there")
         try:
             with transaction.atomic():
                 _queue_now(held)

@@ -8,6 +8,7 @@ from lipei.ch01_general.actors import holding
 from lipei.ch01_general.company import MANAGE
 from lipei.ch01_general.models import Staff
 from lipei.ch01_general.people import person_for
+from lipei.ch01_general.tokens import end_tokens
 from lipei.ch06_systems import events
 from lipei.ch06_systems.models import FactorReset
 from lipei.ch06_systems.telling import tell_staff
@@ -40,6 +41,7 @@ def reset_second_factor(username: str, *, reason: str, evidence: str, by: str) -
         if not devices.filter(confirmed=True).exists():
             raise Refused("second_factor_not_there")
         devices.delete()
+        end_tokens(person)
         made = FactorReset.objects.create(
             staff=person, by=by, reason=reason.strip(), evidence=evidence
         )

@@ -2,7 +2,8 @@
 
 A line tells what happened and where. What was typed, sent or kept does not stand in it: an
 exception is told by its kind and place, a job without its arguments, and whatever looks like a
-telephone, identity or account number is struck out, whoever wrote the line.
+telephone, identity or account number, or is the link of an invitation, is struck out, whoever
+wrote the line.
 """
 
 import json
@@ -15,6 +16,7 @@ NUMBER = re.compile(
     r"|(?<![0-9A-Za-z])\d{11,}[0-9Xx](?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?:\d{4}[ -]){3,4}\d{1,4}(?![0-9A-Za-z])"
 )
+LINK = re.compile(r"/join/[^/\s]+")
 STRUCK = "…"
 QUEUE = "procrastinate"
 
@@ -27,7 +29,7 @@ class JsonLine(logging.Formatter):
             "at": self.formatTime(record),
             "level": record.levelname,
             "from": record.name,
-            "says": NUMBER.sub(STRUCK, _words_of(record)),
+            "says": LINK.sub(f"/join/{STRUCK}", NUMBER.sub(STRUCK, _words_of(record))),
         }
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__

@@ -186,7 +186,7 @@ def words(request: StaffRequest, slug: str) -> HttpResponse:
         "slug": slug, "form": form, "known": letters().get(slug), "blanks": _blanks(slug),
         "editions": revisions_of(LETTER.name, slug),
         "may_propose": request.actor.may("clauses.propose"),
-        "may_change": request.actor.may("clauses.change"), "me": request.actor.reference,
+        "may_change": request.actor.may_everywhere("clauses.change"), "me": request.actor.reference,
         "title": _("印章") if slug == SEAL else in_force(slug)[1][language_read()].title,
     }  # fmt: skip
     status = WRONG if form.is_bound else 200

@@ -147,7 +147,8 @@ def _page(
         "is_mine": waits is not None and waits.proposed_by == request.actor.reference,
         "may_propose": request.actor.may(proposals.PROPOSE) and bool(row.limits)
         and not row.same_as,
-        "may_change": request.actor.may(proposals.CHANGE), "form": form or ClauseForm(row),
+        "may_change": request.actor.may_everywhere(proposals.CHANGE),
+        "form": form or ClauseForm(row),
         "wrong": form, "month": today,
         "stood": stood(row.id, days=(today.replace(day=1), today)) if row.runs else None,
     }  # fmt: skip

@@ -85,7 +85,7 @@ def _page(
         "based_on": newest.edition if newest else 0,
         "is_mine": waits is not None and waits.proposed_by == request.actor.reference,
         "may_propose": any(request.actor.may(duty) for duty in matrices.PROPOSE),
-        "may_change": any(request.actor.may(duty) for duty in matrices.CHANGE),
+        "may_change": any(request.actor.may_everywhere(duty) for duty in matrices.CHANGE),
     }  # fmt: skip
     return render(request, "desk/matrix.html", told, status=status)
 

@@ -11,6 +11,7 @@ from lipei.ch01_general.models import Letter
 from lipei.ch01_general.reading import claim_seen
 from lipei.ch02_intake.channels import write_receipt
 from lipei.kit.refusal import Refused
+from lipei.manual.letter_list import LANGUAGES
 from lipei.site.pages.letters import paper_answer, shown
 from lipei.site.pocket.page import pocket_page
 
@@ -55,6 +56,8 @@ def letter(request: PartyRequest, number: str, position: int) -> HttpResponse:
 @pocket_page
 def paper(request: PartyRequest, number: str, position: int, language: str) -> HttpResponse:
     """Its paper as PDF."""
+    if language not in LANGUAGES:
+        raise Refused("letter_not_found")
     return paper_answer(_opened(request, number, position), language=language)
 
 

@@ -47,7 +47,7 @@ def imports(request: StaffRequest) -> HttpResponse:
 @staff_page(DUTY)
 def one(request: StaffRequest, number: int) -> HttpResponse:
     """One file: its columns and first rows, or how far it is, or what came of it."""
-    run = policy_import.import_of(min(number, LARGEST))
+    run = policy_import.import_of(min(number, LARGEST), by=request.actor.reference)
     named = ImportMapping.objects.filter(name=request.GET.get("mapping", "")[:40]).first()
     mapping = run.mapping if named is None else {
         field: column for field, column in named.mapping.items() if column in run.columns
@@ -59,7 +59,7 @@ def one(request: StaffRequest, number: int) -> HttpResponse:
 @staff_page(DUTY)
 def start(request: StaffRequest, number: int) -> HttpResponse:
     """Look again with other columns, keep them under a name, try the file, or bring it in."""
-    run = policy_import.import_of(min(number, LARGEST))
+    run = policy_import.import_of(min(number, LARGEST), by=request.actor.reference)
     told = {name: request.POST.get(f"map_{name}", "")[:200] for name in FIELDS}
     mapping, by = {n: c for n, c in told.items() if c}, request.actor.reference
     act = request.POST.get("act", "look")
@@ -92,7 +92,7 @@ def discard(request: StaffRequest, number: int) -> HttpResponse:
 @staff_page(DUTY)
 def rejects(request: StaffRequest, number: int) -> HttpResponseBase:
     """The refused rows as a file; taking it is recorded (6.1-d)."""
-    run = policy_import.import_of(min(number, LARGEST))
+    run = policy_import.import_of(min(number, LARGEST), by=request.actor.reference)
     if run.erased_at is not None:
         raise Refused("import_ended")
     note_export(by=request.actor.reference, view=run.subject, searched=False, filters=[])
@@ -107,7 +107,8 @@ def rejects(request: StaffRequest, number: int) -> HttpResponseBase:
 
 
 def _list(request: StaffRequest, *, wrong: str = "", status: int = 200) -> HttpResponse:
-    told = {"imports": PolicyImport.objects.order_by("-pk")[:MOST], "wrong": wrong}
+    seen = policy_import.imports_seen(request.actor.reference)
+    told = {"imports": seen.order_by("-pk")[:MOST], "wrong": wrong}
     return render(request, "desk/imports.html", told, status=status)
 
 

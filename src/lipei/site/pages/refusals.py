@@ -111,7 +111,7 @@ def _page(
         "wrong": form,
         "is_mine": waits is not None and waits.proposed_by == request.actor.reference,
         "may_propose": request.actor.may(proposals.PROPOSE),
-        "may_change": request.actor.may(proposals.CHANGE),
+        "may_change": request.actor.may_everywhere(proposals.CHANGE),
     }  # fmt: skip
     return render(request, "desk/refusal.html", told, status=status)
 

@@ -98,9 +98,10 @@ def propose(request: StaffRequest, year: str) -> HttpResponse:
     """Propose what was looked at."""
     number, form = _year(year), ProposeForm(request.POST)
     row = _parsed(request.POST.get("table", ""))
-    if not form.is_valid():
-        return _page(request, number, row=row, proposing=form, status=WRONG)
     try:
+        roster.REST_YEAR.check(str(number), row)
+        if not form.is_valid():
+            return _page(request, number, row=row, proposing=form, status=WRONG)
         roster.propose_rest_year(
             number, table=row, reason=form.cleaned_data["reason"], by=request.actor.reference
         )
@@ -133,7 +134,7 @@ def _page(
         "looked": row is not None, "wrong": form or proposing,
         "is_mine": waits is not None and waits.proposed_by == request.actor.reference,
         "may_propose": request.actor.may(proposals.PROPOSE),
-        "may_change": request.actor.may(proposals.CHANGE),
+        "may_change": request.actor.may_everywhere(proposals.CHANGE),
     }  # fmt: skip
     return render(request, "desk/rest_days.html", told, status=status)
 
@@ -158,9 +159,10 @@ def _parsed(text: str) -> dict[str, Any]:
     """What was looked at, as the page carried it; whatever else it is, the command refuses."""
     try:
         row = json.loads(text[:LONGEST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return row if isinstance(row, dict) else {}
+    told = isinstance(row, dict) and checks.is_readable(json.dumps(row, ensure_ascii=False))
+    return row if told else {}
 
 
 namespace = "desk"

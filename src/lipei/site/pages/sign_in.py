@@ -20,7 +20,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from lipei.ch01_general.duties import sign_in_staff
-from lipei.ch01_general.guards import enter
+from lipei.ch01_general.guards import ENTERED, enter
 from lipei.ch01_general.models import Staff
 from lipei.ch06_systems.security import last_reset
 from lipei.ch06_systems.setup import is_set_up
@@ -92,6 +92,10 @@ def enrol(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(_with_next(request, "desk:login"))
     if _device(person) is not None:
         return _onward(request, person)
+    if ENTERED in request.session:
+        # it was inside with an authenticator that was taken away: the password is asked again
+        logout(request)
+        return HttpResponseRedirect(_with_next(request, "desk:login"))
     device, _made = TOTPDevice.objects.get_or_create(
         user=person, confirmed=False, defaults={"name": "authenticator"}
     )
