@@ -1,11 +1,14 @@
 """Ports: whether one is free, and one that is."""
 
 import socket
+import time
 
 from lipei.run.trouble import Trouble
 
 HIGHEST_PORT = 65535
 PRIVILEGED_BELOW = 1024
+LETS_GO_S = 10.0
+LOOK_AGAIN_S = 0.1
 
 
 def free_port(*, bind: str = "127.0.0.1") -> int:
@@ -20,9 +23,16 @@ def is_free(port: int, *, bind: str) -> bool:
     """True when we could listen there."""
     try:
         _listen(port, bind=bind)
-    except OSError:
+    except (OSError, OverflowError):
         return False
     return True
+
+
+def wait_until_free(port: int, *, bind: str) -> None:
+    """Wait a little for the port of a program that was ended: its children let go of it later."""
+    deadline = time.monotonic() + LETS_GO_S
+    while not is_free(port, bind=bind) and time.monotonic() < deadline:
+        time.sleep(LOOK_AGAIN_S)
 
 
 def ensure_free(port: int, *, bind: str) -> None:

@@ -16,7 +16,7 @@ from lipei.run.database import Database, database_of, is_kept
 from lipei.run.environment import managed
 from lipei.run.home import DEFAULT, SOURCES, Home, only_one, open_home
 from lipei.run.migrate import migrate
-from lipei.run.ports import ensure_free
+from lipei.run.ports import ensure_free, wait_until_free
 from lipei.run.prepare import build
 from lipei.run.programs import Places, places_for, programs
 from lipei.run.steps import say, step
@@ -61,6 +61,7 @@ def start(options: argparse.Namespace, *, home: Home, stack: ExitStack) -> None:
     left = running.clear_up(home)
     if left:
         say(f"  an earlier start was cut off; {left} programs of it were ended")
+        wait_until_free(options.port, bind=options.bind)
     ensure_free(options.port, bind=options.bind)
     places = places_for(bind=options.bind, port=options.port)
     database = stack.enter_context(shown_database(home))
