@@ -178,6 +178,15 @@ def test_a_change_told_ahead_shows_from_its_day(policy):
     assert policy.plate == "沪B99999"
 
 
+def test_a_change_whose_day_nobody_worked_on_is_brought_forward_later_and_once(policy):
+    endorsed(policy, {"plate": "沪B99999"}, ago=-3)
+    with time_machine.travel(clock.now() + timedelta(days=13), tick=False):
+        assert bring_policies_forward() == 1
+        assert bring_policies_forward() == 0
+    policy.refresh_from_db()
+    assert policy.plate == "沪B99999"
+
+
 def test_days_out_of_order_are_refused_and_nothing_changes(policy):
     with pytest.raises(Refused, match="days_upside_down"):
         endorsed(policy, {"ends_at": days_ago(400).isoformat()}, ago=10)

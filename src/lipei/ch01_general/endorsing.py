@@ -7,10 +7,10 @@ that one that is told late falls into its place and changes nothing before its d
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from lipei.ch01_general import events
@@ -26,7 +26,6 @@ from lipei.kit.refusal import Refused
 PLAIN = ("branch_id", "holder_id", "insured_id", "plate", "vin", "vehicle", "drivers", "region")
 TIMES = ("starts_at", "ends_at")
 COVER = "cover:"
-LOOKS_BACK = timedelta(days=2)
 FIELDS = frozenset({*PLAIN, *TIMES, "premium_paid"})
 State = dict[str, object]
 
@@ -100,14 +99,18 @@ def take_premium(
 @app.task(name="lipei.bring_policies_forward", queueing_lock="bring_policies_forward")
 def bring_policies_forward(timestamp: int = 0) -> int:
     """Let the rows of policies stand as they stand now, where a change told ahead has come."""
-    came = Stretch.objects.filter(
-        from_at__lte=clock.now(), from_at__gt=clock.now() - LOOKS_BACK, until_at__gt=clock.now()
-    )
-    for stretch in came:
-        now = {f.attname: getattr(stretch, f.attname) for f in Stretch._meta.concrete_fields
-               if f.attname in FIELDS}  # fmt: skip
-        Policy.objects.filter(pk=stretch.policy_id).update(**now)
-    return len(came)
+    with connection.cursor() as cursor:
+        cursor.execute(_FORWARD, {"now": clock.now()})
+        return int(cursor.rowcount)
+
+
+_NOW = ", ".join(sorted(FIELDS))
+_THEN = ", ".join(f"s.{name}" for name in sorted(FIELDS))
+_FORWARD = f"""
+UPDATE general_policy p SET ({_NOW}) = ROW({_THEN}) FROM general_stretch s
+WHERE s.policy_id = p.id AND p.versions > 1 AND s.from_at <= %(now)s AND %(now)s < s.until_at
+AND ({", ".join(f"p.{name}" for name in sorted(FIELDS))}) IS DISTINCT FROM ({_THEN})
+"""  # noqa: S608  every part is a constant of ours
 
 
 # The parts of the commands

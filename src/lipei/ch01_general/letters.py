@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 
@@ -151,8 +151,10 @@ def letters_seen(acting: Actor) -> QuerySet[Letter]:
 
 
 def letters_of(claim: Claim, *, acting: Actor) -> QuerySet[Letter]:
-    """The letters of a claim that somebody may read, the newest first."""
-    return letters_seen(acting).filter(claim=claim).order_by("-position")
+    """The letters of a claim that somebody may read, the newest first, each with the claim and
+    `arrived_at`, when it first arrived."""
+    found = letters_seen(acting).filter(claim=claim).select_related("claim")
+    return found.annotate(arrived_at=Min("deliveries__arrived_at")).order_by("-position")
 
 
 def number_of(letter: Letter) -> str:

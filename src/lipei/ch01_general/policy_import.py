@@ -270,7 +270,7 @@ def _brought_forward(run: PolicyImport, path: Path, *, by: str, seen: Seen | Non
 
 def _table(run: PolicyImport, path: Path) -> Table:
     """The table of an import without looking through the whole file again."""
-    return Table(path, run.kind, tuple(run.columns), run.height, run.head_row, Limits())  # type: ignore[arg-type]
+    return Table(path, run.kind, tuple(run.columns), run.height, run.head_row, Limits())  # type: ignore[arg-type]  # the kind was read from a table
 
 
 def _ask(by: str) -> None:

@@ -139,10 +139,10 @@ def _seen(request: HttpRequest, number: str) -> list[Letter]:
 
 
 def _told(letter: Letter) -> Answer:
-    arrived = letter.deliveries.exclude(arrived_at=None).order_by("arrived_at").first()
-    told = arrived.arrived_at.isoformat() if arrived and arrived.arrived_at else None
+    arrived = getattr(letter, "arrived_at", None)
     return {
         "letter": letter.position, "number": letters.number_of(letter),
         "template": letter.template, "title": letter.text[letters.language_read()]["title"],
-        "made_at": letter.made_at.isoformat(), "arrived_at": told,
+        "made_at": letter.made_at.isoformat(),
+        "arrived_at": arrived.isoformat() if arrived else None,
     }  # fmt: skip

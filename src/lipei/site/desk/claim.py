@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Min
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from lipei.ch01_general.letters import language_read, number_of
+from lipei.ch01_general.letters import language_read, letters_of, number_of
 from lipei.ch01_general.models import Message
 from lipei.ch01_general.stages import STEPS, Stage, step_of
 from lipei.ch01_general.wording import WORDINGS
@@ -336,13 +335,13 @@ def _messages(scene: Scene) -> Told:
 
 def _papers_written(scene: Scene) -> list[Told]:
     """The claim's letters, the newest first, each with its first arrival."""
-    written = scene.claim.letters.annotate(arrived=Min("deliveries__arrived_at"))
     return [
         {
             "position": one.position, "title": one.text[language_read()]["title"],
-            "number": number_of(one), "made_at": one.made_at, "arrived_at": one.arrived,
+            "number": number_of(one), "made_at": one.made_at,
+            "arrived_at": getattr(one, "arrived_at", None),
         }
-        for one in written.select_related("claim").order_by("-position")
+        for one in letters_of(scene.claim, acting=scene.acting)
     ]  # fmt: skip
 
 
